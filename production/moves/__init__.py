@@ -1,0 +1,16 @@
+"""Moving an item: the one way in which it changes stage or place."""
+
+from production.moves.move import Moved, Option, move, options
+from production.moves.places import Anchors, place_last
+from production.moves.undo import UNDO_ACCEPTED, undo
+
+__all__ = [
+    "UNDO_ACCEPTED",
+    "Anchors",
+    "Moved",
+    "Option",
+    "move",
+    "options",
+    "place_last",
+    "undo",
+]

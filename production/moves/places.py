@@ -1,0 +1,91 @@
+"""Where in a stage a card stands: finds the neighbours, asks for a number between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Max, Min
+
+from production import ordering
+from production.models import ContentItem, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Directly above `before`, or directly below `after`; none: last in the stage."""
+
+    before: ContentItem | None = None
+    after: ContentItem | None = None
+
+    def __bool__(self) -> bool:
+        return self.before is not None or self.after is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    rank: int
+    ranks: dict[
+        str, int
+    ]  # everybody's new rank by public id, when the stage was respread
+    anchor_gone: bool = False
+
+
+def find_place(item: ContentItem | None, stage: Stage, anchors: Anchors) -> Place:
+    """The place asked for, or beside the nearest anchor that is still there; holds the board's lock.
+
+    `item` is left out of its own neighbourhood; None for a card that is not on the board yet.
+    """
+    others = ContentItem.objects.filter(stage=stage, archived_at=None)
+    if item is not None:
+        others = others.exclude(pk=item.pk)
+    wanted = [anchor.pk for anchor in (anchors.before, anchors.after) if anchor]
+    ranks = (
+        dict(others.filter(pk__in=wanted).values_list("pk", "rank")) if wanted else {}
+    )
+    gone = len(ranks) < len(wanted)
+    if anchors.before and anchors.before.pk in ranks:
+        below = ranks[anchors.before.pk]
+        above = others.filter(rank__lt=below).aggregate(rank=Max("rank"))["rank"]
+    elif anchors.after and anchors.after.pk in ranks:
+        above = ranks[anchors.after.pk]
+        below = others.filter(rank__gt=above).aggregate(rank=Min("rank"))["rank"]
+    elif anchors.before and not anchors.after:
+        above, below = None, others.aggregate(rank=Min("rank"))["rank"]
+    else:
+        above, below = others.aggregate(rank=Max("rank"))["rank"], None
+    rank = ordering.between(above, below)
+    if rank is not None:
+        return Place(rank, {}, gone)
+    return _respread(item, stage, above, gone)
+
+
+def place_last(stage: Stage) -> Place:
+    return find_place(None, stage, Anchors())
+
+
+def _respread(
+    item: ContentItem | None, stage: Stage, above: int | None, gone: bool
+) -> Place:
+    rows = list(
+        ContentItem.objects.filter(stage=stage, archived_at=None)
+        .exclude(pk=item.pk if item else None)
+        .order_by("rank", "id")
+        .values_list("pk", "public_id", "rank")
+    )
+    index = sum(1 for *_, rank in rows if above is not None and rank <= above)
+    # The card itself may stand in the range too: its old rank must not be handed out again.
+    taken = [rank for *_, rank in rows] + (
+        [item.rank] if item and item.stage_id == stage.pk else []
+    )
+    fresh = ordering.spread(len(rows) + 1, occupied=(min(taken), max(taken)))
+    own = fresh.pop(index)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE production_contentitem SET rank = %s WHERE id = %s",
+            [(rank, pk) for (pk, *_), rank in zip(rows, fresh, strict=True)],
+        )
+    ranks = {
+        public_id: rank for (_, public_id, _), rank in zip(rows, fresh, strict=True)
+    }
+    return Place(own, ranks, gone)

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from production import events
+from production.errors import Refused
+from production.models import Board, ContentItem, Event, Stage
+from production.moves import stamps
+from production.moves.move import Moved, data_of
+from production.moves.places import Anchors, find_place
+from production.permissions import Seat
+from production.rules import ProposedMove, Refusal, room_in_stage
+
+UNDO_ACCEPTED = timedelta(seconds=30)
+
+
+@transaction.atomic
+def undo(item: ContentItem, *, seat: Seat, at: datetime) -> Moved:
+    """Take back the last move of the item; both moves then count for nothing.
+
+    Raises Refused: later than 30 s, by somebody else, or after something else has moved it.
+    """
+    Board.objects.select_for_update().get(pk=item.board_id)
+    item = ContentItem.objects.select_related("stage", "workspace").get(pk=item.pk)
+    last = (
+        Event.objects.filter(workspace=item.workspace_id, subject=item.public_id)
+        .filter(
+            type__in=[
+                "item.moved",
+                "item.move_undone",
+                "item.archived",
+                "item.reordered",
+            ]
+        )
+        .order_by("-seq")
+        .first()
+    )
+    if last is None or last.type != "item.moved" or last.actor_id != seat.user.pk:
+        raise Refused([Refusal("undo_overtaken")])
+    if at - last.recorded_at > UNDO_ACCEPTED:
+        raise Refused([Refusal("undo_too_late")])
+    back = Stage.objects.filter(
+        board_id=item.board_id, public_id=last.data["from"]["id"], retired_at=None
+    ).first()
+    if back is None:
+        raise Refused([Refusal("undo_overtaken")])
+
+    _require_room(item, back)
+    left = item.stage
+    place = find_place(item, back, _old_neighbour(item, back, last))
+    stamps.restore(item, last.data["was"])
+    item.stage, item.rank, item.version, item.updated_at = (
+        back,
+        place.rank,
+        item.version + 1,
+        at,
+    )
+    item.save(update_fields=["stage", "rank", "version", "updated_at", *stamps.STAMPS])
+    event = events.record(
+        "item.move_undone",
+        item.public_id,
+        workspace_id=item.workspace_id,
+        board_id=item.board_id,
+        by=seat.user,
+        at=at,
+        data=data_of(left, back, place) | {"voids": last.seq},
+    )
+    return Moved(item, event, (), place.anchor_gone)
+
+
+def _require_room(item: ContentItem, back: Stage) -> None:
+    """Somebody may have taken the free place meanwhile; a blocking limit holds for everyone."""
+    wip = (
+        ContentItem.objects.filter(stage=back, archived_at=None)
+        .exclude(pk=item.pk)
+        .count()
+    )
+    proposed = ProposedMove(
+        back.name,
+        back.kind,
+        item.stage.kind,
+        wip=wip,
+        wip_limit=back.wip_limit,
+        limit_blocks=back.limit_mode == Stage.LimitMode.BLOCK,
+    )
+    if full := room_in_stage(proposed):
+        raise Refused(full)
+
+
+def _old_neighbour(item: ContentItem, back: Stage, last: Event) -> Anchors:
+    """The card that now stands where ours stood: go directly above it."""
+    below = (
+        ContentItem.objects.filter(
+            stage=back, archived_at=None, rank__gte=last.data["was_rank"]
+        )
+        .exclude(pk=item.pk)
+        .order_by("rank", "id")
+        .first()
+    )
+    return Anchors(before=below)

@@ -1,0 +1,40 @@
+"""Codes in words: one sentence that a person can act on, in their language.
+
+The page, the API and the greyed-out stage all say the same sentence.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from production.rules import Refusal
+
+SENTENCES = {
+    "archived": _("The card is archived. Restore it first."),
+    "stage_retired": _("The stage %(stage)s is no longer in use."),
+    "not_your_stage": _("You work in other stages than %(stage)s. Ask the owner of the workspace."),
+    "blocked": _("The card is blocked: %(reason)s. Unblock it first."),
+    "gate_open": _("%(stage)s still needs: %(gate)s."),
+    "primary_kpi_missing": _("%(stage)s needs exactly one primary KPI. Choose it on the card."),
+    "not_published": _("It is not out yet. Say “I posted it” on the card, then move on."),
+    "wip_limit": _("%(stage)s is full (%(count)s of %(limit)s). Move something out first."),
+    "person_wip_limit": _("%(person)s would have %(count)s cards in progress; the limit is %(limit)s."),
+    "undo_too_late": _("Undo works for 30 seconds. Move the card back instead."),
+    "undo_overtaken": _("Something else has happened to the card since. Look at its history."),
+    "own_edit": _("You made the last edit yourself. A second person has to sign."),
+    "review_outdated": _("The content has changed since the request. Ask for a new review."),
+    "review_closed": _("This review request is closed already."),
+    "needs_all_three": _("Tick facts, brand and call to action, or send it back."),
+    "needs_comment": _("Say what should change."),
+    "last_owner": _("A workspace needs at least one owner."),
+    "stage_not_empty": _("%(stage)s still holds %(count)s cards. Choose where they go."),
+    "last_stage_of_kind": _("%(stage)s is the only stage of its kind on this board."),
+    "in_use": _("%(name)s is in use on %(count)s cards. Retire it instead."),
+    "limit_reached": _("There can be at most %(limit)s of these."),
+    "already_derived": _("A derivative cannot have derivatives of its own."),
+}  # fmt: skip
+
+
+def say(refusal: Refusal) -> str:
+    """The refusal as a sentence in the active language."""
+    return str(SENTENCES[refusal.code]) % refusal.params
