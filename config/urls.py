@@ -1,1 +1,15 @@
-urlpatterns: list = []
+"""Every address of Putki, by who answers there."""
+
+from django.urls import include, path
+
+from config import health
+
+urlpatterns = [
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("health/deps", health.deps, name="health_deps"),
+    path("metrics", health.metrics, name="metrics"),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("production.api.urls")),
+    path("", include("production.urls")),
+]

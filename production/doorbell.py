@@ -1,7 +1,86 @@
-"""Wakes whoever is waiting for news of a workspace. It carries no news itself."""
+"""The bell that rings after a commit: something is new in a workspace. What, the log says.
+
+Nobody relies on it. Open boards also look every two seconds, and every 30 seconds the task
+`production.sweep` does whatever a lost wake-up would have done; so ringing never raises,
+never waits long, and gives up for a moment when the broker is away.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+from time import monotonic
+from typing import Any
+
+import redis
+import structlog
+from celery import current_app
+from django.conf import settings
+from kombu.exceptions import OperationalError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+log = structlog.get_logger("putki.doorbell")
+
+CHANNEL = "putki:bell:"
+ANSWER_WITHIN = 0.25
+SECONDS_AWAY = 2.0
+WAKE_HOLDS = 60  # a wake-up whose task was lost stops hiding the later ones after this long
+
 
 def after_commit(workspace_id: int, seq: int) -> None:
-    """Something new stands in the log of the workspace, up to `seq`."""
+    """Tell the open boards and the readers of the log. For `transaction.on_commit` alone."""
+    ring(workspace_id, seq)
+    wake("sweep")
+
+
+def ring(workspace_id: int, seq: int) -> None:
+    """Tell every web process that the workspace's log has reached `seq`."""
+    _breaker.call(lambda broker: broker.publish(f"{CHANNEL}{workspace_id}", seq))
+
+
+def wake(name: str) -> None:
+    """Queue the task `production.<name>` unless it is queued already and has not begun."""
+    task = f"production.{name}"
+    if _breaker.call(lambda broker: broker.set(_woken(task), 1, nx=True, ex=WAKE_HOLDS)):
+        _breaker.call(lambda _: current_app.send_task(task, retry=False))
+
+
+def awake(task: str) -> None:
+    """The task has begun: a wake-up from now on is news to it."""
+    _breaker.call(lambda broker: broker.delete(_woken(task)))
+
+
+def _woken(task: str) -> str:
+    return f"putki:woken:{task}"
+
+
+class Breaker:
+    """Calls the broker, but not while it was away a moment ago."""
+
+    def __init__(self) -> None:
+        self._away_until = 0.0
+
+    def call(self, use: Callable[[redis.Redis], Any]) -> Any:
+        """What `use(broker)` returns, or None when the broker is away."""
+        if monotonic() < self._away_until:
+            return None
+        try:
+            return use(_broker())
+        except (redis.RedisError, OperationalError, OSError) as error:
+            self._away_until = monotonic() + SECONDS_AWAY
+            log.warning("broker is away", error=str(error))
+            return None
+
+
+_breaker = Breaker()
+
+
+@cache
+def _broker() -> redis.Redis:
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=ANSWER_WITHIN,
+        socket_connect_timeout=ANSWER_WITHIN,
+        retry=Retry(NoBackoff(), 0),
+    )

@@ -1,0 +1,3 @@
+"""The JSON API, version 1, by address."""
+
+urlpatterns: list = []

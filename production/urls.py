@@ -1,0 +1,3 @@
+"""The pages of production, by address."""
+
+urlpatterns: list = []
