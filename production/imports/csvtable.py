@@ -1,7 +1,8 @@
 """Bytes of a CSV file as a table: encoding, delimiter, header and rows with their line numbers.
 
-Real files break the quoting rules. A quote that is never closed must not swallow the rows below it, so
-a cell may span lines only when its quoting is clean; otherwise its line is read with the quote as text.
+Real files break the quoting rules. A quote that is never closed must not swallow the rows
+below it, so a cell may span lines only when its quoting is clean; else its line is read with the
+quote as text.
 """
 
 from __future__ import annotations
@@ -179,9 +180,8 @@ class _Records:
     def _cell(self, place: int) -> tuple[str, int, bool]:
         """The cell at `place`, where it ends, and whether its quote marks are odd."""
         if not self.text.startswith('"', place):
-            plain = self._plain.match(self.text, place)
-            assert plain is not None
-            return plain[0], plain.end(), has_stray_quote(plain[0])
+            plain, end = self._plain_cell(place)
+            return plain, end, has_stray_quote(plain)
         # Bounded, so that one open quote does not read the whole file again and again.
         clean = self._quoted.match(self.text, place, place + self.limits.cell + 2)
         if clean:
@@ -190,9 +190,12 @@ class _Records:
         in_line = self._quoted_in_line.match(self.text, place)
         if in_line:
             return in_line[1].replace('""', '"'), in_line.end(), True
-        plain = self._plain.match(self.text, place)
-        assert plain is not None
-        return plain[0].replace('""', '"'), plain.end(), True
+        plain, end = self._plain_cell(place)
+        return plain.replace('""', '"'), end, True
+
+    def _plain_cell(self, place: int) -> tuple[str, int]:
+        found = self._plain.match(self.text, place)
+        return (found[0], found.end()) if found else ("", place)
 
 
 def has_stray_quote(cell: str) -> bool:

@@ -1,4 +1,4 @@
-"""Days written in a column of a table: ISO, with points, with slashes, with English or Finnish months."""
+"""Days as tables write them: ISO, with points or slashes, with English or Finnish months."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A good guess at which stage a list of another board is, in English and Finnish.
 
-The guess is a proposal on the mapping step; a person changes it. A list whose name says nothing takes
-the kind of the list on its left, and is marked as unsure.
+The guess is a proposal on the mapping step; a person changes it. A list whose name says nothing
+takes the kind of the list on its left, and is marked as unsure.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from production.imports.plan import BoardPlan, SourceList, SourceMember
 
 KINDS = ("idea", "script", "shoot", "edit", "publish", "learn", "done")
 
-# Looked for in this order: "ready for QA" is a check before "ready" can say publish, "not done" idea.
+# Looked for in this order: "ready for QA" is a check before "ready" can say publish.
 _WORDS: tuple[tuple[str, str], ...] = (
     ("idea", r"not (?:started|done)|ei aloitettu|up next|seuraavaksi"),
     ("edit", r"ready (?:for|to) (?:qa|test|testing|review|merge|edit|edits|editing)"),
@@ -112,7 +112,7 @@ def guess_lists(lists: Iterable[SourceList]) -> tuple[ListGuess, ...]:
 def guess_members(plan: BoardPlan, people: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     """Which member is which person: `people` are (id, name, e-mail); only unambiguous matches.
 
-    An equal e-mail is enough; else the whole name, written the same way apart from case and accents.
+    An equal e-mail is enough; else the whole name, apart from case and accents.
     """
     known = list(people)
     found: dict[str, str] = {}

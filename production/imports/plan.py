@@ -1,8 +1,8 @@
 """What a board brought in from outside holds, as plain values: the same for every kind of file.
 
-A parser turns bytes into a `BoardPlan`; nothing here knows Django, reads a clock or asks a database.
-What a reader of the file must be told is a `Notice` (a code and its parameters); what could not be
-taken is a `RowError`; a file that cannot be read at all raises `ImportProblem`.
+A parser turns bytes into a `BoardPlan`; nothing here knows Django, a clock or a database. What a
+reader of the file must be told is a `Notice` (a code and its parameters); what could not be taken
+is a `RowError`; a file that cannot be read at all raises `ImportProblem`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading values of a file that may hold anything: every wrong type becomes a remark, never a crash."""
+"""Reading values of a file that may hold anything: a wrong type becomes a remark, not a crash."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOTICES_KEPT = 200
 
 
 class Remarks:
-    """Collects what a parser noticed: notices, rejected rows, and how often a small thing occurred."""
+    """Collects what a parser noticed: notices, rejected rows, counts of small things."""
 
     def __init__(self) -> None:
         self.errors: list[RowError] = []
@@ -33,14 +33,14 @@ class Remarks:
         self._example: dict[str, str] = {}
 
     def note(self, code: str, where: str = "", **params: object) -> None:
-        """Say something with its place; past the first two hundred, only how many more there are."""
+        """Say something with its place; past two hundred, only how many more there are."""
         if len(self._notices) < NOTICES_KEPT:
             self._notices.append(Notice(code, where, params))
         else:
             self.count("more_notices", where)
 
     def count(self, code: str, where: str = "") -> None:
-        """Say something that may occur a thousand times: one notice with the number and an example."""
+        """Say what may occur a thousand times: one notice with the number and an example."""
         self._counted[code] += 1
         self._example.setdefault(code, where)
 

@@ -45,15 +45,17 @@ SENTENCES: Mapping[str, str | Promise] = {
     "cell_too_long": _("A cell of line %(line)s is longer than %(limit)s characters."),
     # What is worth knowing.
     "history_truncated": _(
-        "History before %(date)s is not in the file: Trello exports at most 1,000 actions. The %(cards)s"
-        " cards without a creation action keep the moves that are there, and get no lead time."
+        "History before %(date)s is not in the file: Trello exports at most 1,000 actions. The"
+        " %(cards)s cards without a creation action keep the moves that are there, and get no lead"
+        " time."
     ),
     "cards_without_creation": _(
-        "%(cards)s cards have no creation action in the file, which begins on %(date)s. They keep the"
-        " moves that are there, and get no lead time."
+        "%(cards)s cards have no creation action in the file, which begins on %(date)s. They keep"
+        " the moves that are there, and get no lead time."
     ),
     "no_history": _(
-        "The file has no history. The %(cards)s cards come in where they stand, and get no lead time."
+        "The file has no history. The %(cards)s cards come in where they stand, and get no lead"
+        " time."
     ),
     "comments_missing": _(
         "%(missing)s comments are not in the file; the %(found)s that are there come in."

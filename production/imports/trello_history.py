@@ -31,7 +31,7 @@ class CardHistory:
     def moves_ending_on(
         self, list_id: str, last_activity: datetime | None, remarks: Remarks, where: str
     ) -> tuple[SourceMove, ...]:
-        """The moves as an unbroken chain to `list_id`; gaps are closed by moves marked as inferred."""
+        """The moves as an unbroken chain to `list_id`; what closes a gap is marked as inferred."""
         if not self.moves:
             started = self.created_on_list
             if not started or started == list_id:
@@ -99,22 +99,33 @@ def _take(
     if kind == "updateList":
         _take_list(history, at, data, read)
         return
-    card = read.mapping(data.get("card"), "actions")
-    card_id = read.ident(card.get("id"), "actions")
     if kind == "deleteCard":
         read.remarks.count("card_deleted")
         return
-    if card_id not in card_ids:
-        if kind in _COMMENTS:
-            read.remarks.count("comment_without_card")
-        return
-    entry = history.cards[card_id]
+    card = read.mapping(data.get("card"), "actions")
+    card_id = read.ident(card.get("id"), "actions")
+    if card_id in card_ids:
+        _take_for_card(history.cards[card_id], at, by, card_id, action, read)
+    elif kind in _COMMENTS:
+        read.remarks.count("comment_without_card")
+
+
+def _take_for_card(
+    entry: CardHistory,
+    at: datetime,
+    by: str,
+    card_id: str,
+    action: dict[str, Any],
+    read: Reader,
+) -> None:
+    kind = action.get("type")
+    data = read.mapping(action.get("data"), "actions")
     if kind in _CREATIONS:
         _take_creation(entry, at, by, data, read)
     elif kind == "moveCardToBoard":
         _take_arrival(entry, at, card_id, data, read)
     elif kind == "updateCard":
-        _take_change(entry, at, by, data, card, read)
+        _take_change(entry, at, by, data, read)
     elif kind in _COMMENTS:
         text = read.text(data.get("text"), "actions")
         if text.strip():
@@ -158,13 +169,9 @@ def _take_arrival(
 
 
 def _take_change(
-    entry: CardHistory,
-    at: datetime,
-    by: str,
-    data: dict[str, Any],
-    card: dict[str, Any],
-    read: Reader,
+    entry: CardHistory, at: datetime, by: str, data: dict[str, Any], read: Reader
 ) -> None:
+    card = read.mapping(data.get("card"), "actions")
     old = read.mapping(data.get("old"), "actions")
     if "closed" in old:
         archived = card.get("closed")

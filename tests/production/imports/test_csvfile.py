@@ -321,7 +321,7 @@ def test_any_bytes_give_a_plan_or_a_clear_problem(data):
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.text(alphabet='abc", ;\n', min_size=1, max_size=12).filter(lambda t: t.strip()),
+        st.tuples(st.text(alphabet='abc", ;\n', min_size=1, max_size=12).filter(str.strip),
                   st.sampled_from(["Draft", "Done"])),
         min_size=1, max_size=8,
     )

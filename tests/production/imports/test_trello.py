@@ -316,8 +316,9 @@ junk = st.recursive(
 ids = st.sampled_from([OLD, NEW, IDEAS, DOING, "", "x"]) | junk
 names = st.sampled_from(
     ["id", "name", "idList", "closed", "pos", "date", "type", "data", "card", "list", "old",
-     "listBefore", "listAfter", "idMemberCreator", "labels", "idLabels", "checkItems", "attachments",
-     "customFieldItems", "badges", "due", "value", "idCustomField", "text", "memberCreator"]
+     "listBefore", "listAfter", "idMemberCreator", "labels", "idLabels", "checkItems",
+     "attachments", "customFieldItems", "badges", "due", "value", "idCustomField", "text",
+     "memberCreator"]
 )  # fmt: skip
 entry = st.dictionaries(names, ids, max_size=6) | junk
 boards = st.fixed_dictionaries(
