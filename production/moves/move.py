@@ -47,7 +47,7 @@ class Option:
 def options(item: ContentItem, *, seat: Seat) -> list[Option]:
     """Every stage of the board as the item sees it: what the board greys out, and why."""
     stages = _stages(item.board_id)
-    situation = _Situation(item, stages, seat, gates.of_board(item.board_id))
+    situation = Situation(item, stages, seat, gates.of_board(item.board_id))
     found = []
     for stage in stages:
         proposed = situation.propose(stage)
@@ -87,7 +87,7 @@ def move(
     if came_from.pk == to.pk:
         return _reorder(item, anchors, seat=seat, at=at)
 
-    proposed = _Situation(
+    proposed = Situation(
         item, stages, seat, _gates_between(stages, came_from, to)
     ).propose(to)
     overridden = _judge(rules.refusals(proposed), seat, override)
@@ -173,7 +173,7 @@ def _gates_between(stages: Sequence[Stage], came_from: Stage, to: Stage) -> list
     )
 
 
-class _Situation:
+class Situation:
     """All that the rules may look at, read once for any number of stages."""
 
     def __init__(
@@ -197,6 +197,13 @@ class _Situation:
         )
         self.is_out = item.published_at is not None or self._has_publication_out()
         self.overloaded = self._overloaded()
+
+    @classmethod
+    def of_new(
+        cls, item: ContentItem, stages: Sequence[Stage], seat: Seat
+    ) -> Situation:
+        """An item that has no row yet and would start elsewhere than in the first stage."""
+        return cls(item, stages, seat, gates.of_board(item.board_id))
 
     def propose(self, to: Stage) -> rules.ProposedMove:
         item = self.item
@@ -231,13 +238,14 @@ class _Situation:
         )
 
     def _has_publication_out(self) -> bool:
-        return Publication.objects.filter(
-            item=self.item, state=Publication.State.PUBLISHED
-        ).exists()
+        out = Publication.objects.filter(
+            item_id=self.item.pk, state=Publication.State.PUBLISHED
+        )
+        return self.item.pk is not None and out.exists()
 
     def _overloaded(self) -> tuple[rules.PersonLoad, ...]:
         limit = self.item.workspace.wip_limit_per_person
-        if limit is None or self.item.committed_at is not None:
+        if limit is None or self.item.pk is None or self.item.committed_at is not None:
             return ()
         people = Assignment.objects.filter(item=self.item).values("user")
         loads = (

@@ -1,0 +1,60 @@
+"""What the shell around every page shows: where one is, where one can go, what waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from production.models import Notice, Workspace
+
+# label, url name, operation, path prefix that marks the entry as current
+NAV = (
+    (_("Board"), "board", "board.see", "boards/"),
+    (_("My work"), "my-work", "item.see", "my/"),
+    (_("Reviews"), "reviews", "review.see", "reviews/"),
+    (_("Activity"), "activity", "log.see", "activity/"),
+    (_("Settings"), "settings", "people.see", "settings/"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    label: Any
+    url: str
+    current: bool
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """`seat`, `nav`, `workspaces`, `unread`, `stream_seq` for base.html; empty for visitors."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    found: dict[str, Any] = {
+        "workspaces": list(Workspace.objects.visible_to(user).order_by("name", "id"))  # type: ignore[arg-type]
+    }
+    seat = getattr(request, "seat", None)
+    if seat is None:
+        return found
+    home = reverse("workspace", args=[seat.workspace.slug])
+    tail = request.path.removeprefix(home)
+    return found | {
+        "seat": seat,
+        "workspace": seat.workspace,
+        "nav": [
+            Entry(
+                label,
+                reverse(name, args=[seat.workspace.slug]),
+                tail.startswith(prefix) or (name == "board" and tail == ""),
+            )
+            for label, name, operation, prefix in NAV
+            if seat.may(operation)
+        ],
+        "unread": Notice.objects.filter(
+            user=user, workspace=seat.workspace, read_at=None  # type: ignore[misc]
+        ).count(),
+        "stream_seq": seat.workspace.last_seq,
+    }
