@@ -54,7 +54,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             if seat.may(operation)
         ],
         "unread": Notice.objects.filter(
-            user=user, workspace=seat.workspace, read_at=None  # type: ignore[misc]
+            user=user,
+            workspace=seat.workspace,
+            read_at=None,  # type: ignore[misc]
         ).count(),
         "stream_seq": seat.workspace.last_seq,
     }

@@ -52,9 +52,7 @@ def content_of(item: ContentItem) -> dict[str, Any]:
 
 def digest_of(content: dict[str, Any]) -> str:
     """`sha256:` and 64 hexadecimal digits."""
-    canonical = json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
 
 

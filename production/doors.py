@@ -103,6 +103,4 @@ def _new_address(request: HttpRequest, slug: str) -> HttpResponse | None:
     ).exists()  # type: ignore[misc]
     if not is_member:
         return None
-    return redirect(
-        request.get_full_path().replace(f"/{slug}/", f"/{former.workspace.slug}/", 1)
-    )
+    return redirect(request.get_full_path().replace(f"/{slug}/", f"/{former.workspace.slug}/", 1))

@@ -59,9 +59,7 @@ def applying(
 
 def of_board(board_id: int) -> list[Gate]:
     return list(
-        Gate.objects.filter(
-            stage__board_id=board_id, stage__retired_at=None, retired_at=None
-        )
+        Gate.objects.filter(stage__board_id=board_id, stage__retired_at=None, retired_at=None)
         .select_related("stage")
         .order_by("stage__position", "position", "id")
     )
@@ -72,9 +70,7 @@ def lines(item: ContentItem, gates: Sequence[Gate]) -> list[GateLine]:
     return lines_of([item], gates)[item.pk]
 
 
-def lines_of(
-    items: Sequence[ContentItem], gates: Sequence[Gate]
-) -> dict[int, list[GateLine]]:
+def lines_of(items: Sequence[ContentItem], gates: Sequence[Gate]) -> dict[int, list[GateLine]]:
     """As `lines`, for many items in a handful of queries; asks only for what the gates need."""
     found = _Evidence(items, gates)
     return {
@@ -96,9 +92,7 @@ class _Evidence:
     def __init__(self, items: Sequence[ContentItem], gates: Sequence[Gate]) -> None:
         self.ids = [item.pk for item in items]
         kinds = {gate.check_kind for gate in gates}
-        counted = {
-            gate.counted for gate in gates if gate.check_kind == Gate.Check.COUNT
-        }
+        counted = {gate.counted for gate in gates if gate.check_kind == Gate.Check.COUNT}
         fields = {gate.field for gate in gates if gate.check_kind == Gate.Check.FIELD}
         if Gate.Check.OPENINGS in kinds:
             counted.add(Gate.Counted.HOOKS)
@@ -107,20 +101,14 @@ class _Evidence:
         self.chosen = self._read_hooks() if Gate.Counted.HOOKS in counted else set()
         self._read_counts(counted)
         self.scripted = self._read_scripts() if Gate.Field.SCRIPT in fields else set()
-        self.signed = (
-            self._read_signatures() if Gate.Check.REVIEW in kinds else Counter()
-        )
-        self.needed = (
-            self._signatures_needed(items) if Gate.Check.REVIEW in kinds else 1
-        )
+        self.signed = self._read_signatures() if Gate.Check.REVIEW in kinds else Counter()
+        self.needed = self._signatures_needed(items) if Gate.Check.REVIEW in kinds else 1
         self.out = self._read_out() if Gate.Check.OUT in kinds else set()
 
     def facts(self, item: ContentItem, gate: Gate) -> rules.Facts:
         return rules.Facts(
             ticked=(item.pk, gate.pk) in self.passes,
-            filled=frozenset({gate.field})
-            if self._is_filled(item, gate.field)
-            else frozenset(),
+            filled=frozenset({gate.field}) if self._is_filled(item, gate.field) else frozenset(),
             counts=self.counts[item.pk]
             | {"sources": len(item.sources), "image_sources": len(item.image_sources)},
             opening_chosen_with_reason=item.pk in self.chosen,
@@ -170,9 +158,7 @@ class _Evidence:
                 self.counts[item_id].update(files=files, links=links)
         if Gate.Counted.DERIVATIVES in counted:
             rows = ContentItem.objects.filter(parent__in=self.ids, archived_at=None)
-            for item_id, total in rows.values_list("parent").annotate(
-                total=Count("id")
-            ):
+            for item_id, total in rows.values_list("parent").annotate(total=Count("id")):
                 self.counts[item_id]["derivatives"] = total
         if Gate.Counted.ASSIGNEES in counted:
             rows = Assignment.objects.filter(item__in=self.ids)
@@ -181,9 +167,7 @@ class _Evidence:
 
     def _read_scripts(self) -> set[int]:
         return set(
-            Script.objects.filter(item__in=self.ids)
-            .exclude(text="")
-            .values_list("item", flat=True)
+            Script.objects.filter(item__in=self.ids).exclude(text="").values_list("item", flat=True)
         )
 
     def _read_signatures(self) -> Counter[int]:
@@ -203,23 +187,17 @@ class _Evidence:
     def _signatures_needed(self, items: Sequence[ContentItem]) -> int:
         workspaces = {item.workspace_id for item in items}
         return max(
-            Workspace.objects.filter(pk__in=workspaces).values_list(
-                "min_reviewers", flat=True
-            ),
+            Workspace.objects.filter(pk__in=workspaces).values_list("min_reviewers", flat=True),
             default=1,
         )
 
     def _read_out(self) -> set[int]:
-        out = Publication.objects.filter(
-            item__in=self.ids, state=Publication.State.PUBLISHED
-        )
+        out = Publication.objects.filter(item__in=self.ids, state=Publication.State.PUBLISHED)
         return set(out.values_list("item", flat=True))
 
 
 @transaction.atomic
-def tick(
-    item: ContentItem, gate: Gate, *, by: User, at: datetime, evidence: str = ""
-) -> GatePass:
+def tick(item: ContentItem, gate: Gate, *, by: User, at: datetime, evidence: str = "") -> GatePass:
     """Note that the item meets a manual gate; ticking twice is ticking once."""
     passed, is_new = GatePass.objects.update_or_create(
         item=item, gate=gate, defaults={"evidence": evidence, "by": by, "at": at}

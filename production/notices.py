@@ -29,6 +29,4 @@ def tell(event: Event, item: ContentItem, reason: str, people: Iterable[User]) -
 
 def read_all(user: User, workspace_id: int, *, at: datetime) -> int:
     """Mark everything in the inbox as read; how many there were."""
-    return Notice.objects.filter(
-        user=user, workspace=workspace_id, read_at=None
-    ).update(read_at=at)
+    return Notice.objects.filter(user=user, workspace=workspace_id, read_at=None).update(read_at=at)

@@ -69,9 +69,7 @@ class Seat:
     workspace: Workspace
     role: Role
     stage_kinds: tuple[str, ...] = ()
-    scopes: frozenset[str] | None = field(
-        default=None
-    )  # None: a browser session, not a token
+    scopes: frozenset[str] | None = field(default=None)  # None: a browser session, not a token
 
     @property
     def is_external(self) -> bool:
@@ -80,9 +78,7 @@ class Seat:
     @property
     def allowed_kinds(self) -> frozenset[str] | None:
         """Kinds of stage this person may work in; None means all of them."""
-        return (
-            frozenset(self.stage_kinds or EXTERNAL_KINDS) if self.is_external else None
-        )
+        return frozenset(self.stage_kinds or EXTERNAL_KINDS) if self.is_external else None
 
     def may(self, operation: str) -> bool:
         return self.role in TABLE[operation]

@@ -41,11 +41,11 @@ class World:
     def seat(self, name: str) -> Seat:
         return self.seats[name]
 
-    def item(self, title: str = "Why most hooks fail", *, stage: str = "idea", **values: object) -> ContentItem:
+    def item(
+        self, title: str = "Why most hooks fail", *, stage: str = "idea", **values: object
+    ) -> ContentItem:
         """An item in the stage of that kind, put there by Ben without asking the rules."""
-        made = items.create(
-            self.board, title=title, seat=self.seats["ben"], at=NOON, values=values
-        )
+        made = items.create(self.board, title=title, seat=self.seats["ben"], at=NOON, values=values)
         if stage != "idea":
             target = self.stages[stage]
             last = ContentItem.objects.in_stage(target).last()

@@ -51,13 +51,9 @@ def record(
 def record_many(lines: Sequence[Line], *, workspace_id: int) -> list[Event]:
     """Append events in the order given, under one run of numbers; the same rules as `record`."""
     if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError(
-            "an event is recorded inside the transaction that makes it true"
-        )
+        raise RuntimeError("an event is recorded inside the transaction that makes it true")
     if unknown := {line.type for line in lines} - TYPES.keys():
-        raise ValueError(
-            f"not in the catalogue of events: {', '.join(sorted(unknown))}"
-        )
+        raise ValueError(f"not in the catalogue of events: {', '.join(sorted(unknown))}")
     if not lines:
         return []
     last = _take_numbers(workspace_id, len(lines))
@@ -85,9 +81,7 @@ def record_many(lines: Sequence[Line], *, workspace_id: int) -> list[Event]:
     Event.objects.bulk_create(events, batch_size=500)
     # Robust: what is saved stays saved, even when nobody can be told of it right now. A lambda,
     # because Django names the hook it logs, and a partial has no name.
-    transaction.on_commit(
-        lambda: doorbell.after_commit(workspace_id, last), robust=True
-    )
+    transaction.on_commit(lambda: doorbell.after_commit(workspace_id, last), robust=True)
     return events
 
 

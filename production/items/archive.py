@@ -43,9 +43,7 @@ def restore(item: ContentItem, *, seat: Seat, at: datetime) -> ContentItem:
         return item
     stage = item.stage
     if stage.retired_at:
-        stage = Stage.objects.filter(board=item.board_id, retired_at=None).order_by(
-            "position"
-        )[0]
+        stage = Stage.objects.filter(board=item.board_id, retired_at=None).order_by("position")[0]
     wip = ContentItem.objects.filter(stage=stage, archived_at=None).count()
     full = rules.room_in_stage(
         rules.ProposedMove(

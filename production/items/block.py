@@ -21,9 +21,7 @@ def unblock(item: ContentItem, *, by: User, at: datetime) -> ContentItem:
     return _set(item, "", "item.unblocked", by=by, at=at)
 
 
-def _set(
-    item: ContentItem, reason: str, type: str, *, by: User, at: datetime
-) -> ContentItem:
+def _set(item: ContentItem, reason: str, type: str, *, by: User, at: datetime) -> ContentItem:
     item = (
         ContentItem.objects.select_for_update(of=("self",))
         .select_related("stage", "workspace")

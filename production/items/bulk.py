@@ -38,9 +38,7 @@ def edit_many(
     result = BulkResult()
     for item in items:
         try:
-            _one(
-                item, seat, at, changes or {}, to, archiving, add_labels, add_assignees
-            )
+            _one(item, seat, at, changes or {}, to, archiving, add_labels, add_assignees)
         except Refused as refused:
             result.refused.append((item, refused.refusals))
         except Invalid as invalid:

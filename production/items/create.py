@@ -42,12 +42,8 @@ def create(
     The goal presets the KPIs that are not given. A stage further on asks for all that a move there
     would ask for. Raises Invalid or Refused.
     """
-    board = (
-        Board.objects.select_for_update().select_related("workspace").get(pk=board.pk)
-    )
-    stages = list(
-        Stage.objects.filter(board=board, retired_at=None).order_by("position", "id")
-    )
+    board = Board.objects.select_for_update().select_related("workspace").get(pk=board.pk)
+    stages = list(Stage.objects.filter(board=board, retired_at=None).order_by("position", "id"))
     if not stages:
         raise Invalid({"board": [("no_stages", "The board has no stages yet.")]})
     to = stage or stages[0]
@@ -151,11 +147,7 @@ def derive(
             "cta": main.cta,
             "url": main.url,
             "content_type": ContentItem.ContentType.SHORT,
-        } | {
-            name: value
-            for name, value in piece.items()
-            if name not in ("title", "hook")
-        }
+        } | {name: value for name, value in piece.items() if name not in ("title", "hook")}
         item = create(main.board, title=piece["title"], seat=seat, at=at, values=values)
         if hook := piece.get("hook"):
             Hook.objects.create(item=item, text=hook)
@@ -198,9 +190,7 @@ def _draft(
     return item
 
 
-def _require_entry(
-    item: ContentItem, stages: Sequence[Stage], to: Stage, seat: Seat
-) -> None:
+def _require_entry(item: ContentItem, stages: Sequence[Stage], to: Stage, seat: Seat) -> None:
     item.stage = stages[0]
     situation = Situation.of_new(item, stages, seat)
     refused = rules.refusals(situation.propose(to))
@@ -230,9 +220,7 @@ def _take_number(workspace_id: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _attach(
-    item: ContentItem, many: Mapping[str, list[Any]], seat: Seat, at: datetime
-) -> None:
+def _attach(item: ContentItem, many: Mapping[str, list[Any]], seat: Seat, at: datetime) -> None:
     fields.check(item, many)
     if many["labels"]:
         item.labels.set(many["labels"])

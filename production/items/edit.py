@@ -83,11 +83,7 @@ def _locked(item: ContentItem) -> ContentItem:
 
 
 def _now(item: ContentItem, changes: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: fields.plain(fields.present(item, name))
-        for name in changes
-        if name in EDITABLE
-    }
+    return {name: fields.plain(fields.present(item, name)) for name in changes if name in EDITABLE}
 
 
 def _clashes(

@@ -44,9 +44,7 @@ def plain(value: Any) -> Any:
     """A field's value as the log keeps it: public ids, numbers as text, lists sorted by id."""
     if isinstance(value, Model):
         return value.public_id  # type: ignore[attr-defined]
-    if isinstance(value, list | tuple | set) and any(
-        isinstance(each, Model) for each in value
-    ):
+    if isinstance(value, list | tuple | set) and any(isinstance(each, Model) for each in value):
         return sorted(each.public_id for each in value)
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
@@ -67,18 +65,12 @@ def check(item: ContentItem, changes: Mapping[str, Any]) -> None:
         if field not in EDITABLE:
             errors[field] = [("unknown_field", f"{field} is not a field of an item.")]
         elif foreign := _foreign(item, field, value):
-            errors[field] = [
-                ("does_not_exist", f"{foreign} does not exist in this workspace.")
-            ]
+            errors[field] = [("does_not_exist", f"{foreign} does not exist in this workspace.")]
     parent = changes.get("parent")
     if parent is not None and (parent.pk == item.pk or parent.parent_id is not None):
-        errors["parent"] = [
-            ("not_a_main_piece", "A main piece is not a derivative itself.")
-        ]
+        errors["parent"] = [("not_a_main_piece", "A main piece is not a derivative itself.")]
     elif parent is not None and item.pk and item.derivatives.exists():
-        errors["parent"] = [
-            ("has_derivatives", "This is a main piece with derivatives.")
-        ]
+        errors["parent"] = [("has_derivatives", "This is a main piece with derivatives.")]
     if errors:
         raise Invalid(errors)
 
@@ -99,9 +91,7 @@ def _not_members(item: ContentItem, people: Iterable[User]) -> str | None:
         .exclude(role=Role.VIEWER)
         .values_list("user", flat=True)
     )
-    return next(
-        (person.public_id for person in people if person.pk not in members), None
-    )
+    return next((person.public_id for person in people if person.pk not in members), None)
 
 
 def validate(item: ContentItem, fields: Iterable[str]) -> None:
@@ -116,8 +106,7 @@ def validate(item: ContentItem, fields: Iterable[str]) -> None:
         raise Invalid(
             {
                 field: [
-                    (problem.code or "invalid", str(problem.messages[0]))
-                    for problem in problems
+                    (problem.code or "invalid", str(problem.messages[0])) for problem in problems
                 ]
                 for field, problems in error.error_dict.items()
             }
@@ -127,9 +116,7 @@ def validate(item: ContentItem, fields: Iterable[str]) -> None:
 def _check_length_range(item: ContentItem) -> None:
     if item.length_max_seconds < item.length_min_seconds:  # type: ignore[operator]
         message = "The longest length is below the shortest."
-        raise ValidationError(
-            {"length_max_seconds": ValidationError(message, code="range")}
-        )
+        raise ValidationError({"length_max_seconds": ValidationError(message, code="range")})
 
 
 def require_text(field: str, text: str) -> None:

@@ -32,12 +32,8 @@ class Board(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "name"], name="one_board_per_name"
-            ),
-            models.UniqueConstraint(
-                fields=["workspace", "id"], name="board_in_workspace"
-            ),
+            models.UniqueConstraint(fields=["workspace", "name"], name="one_board_per_name"),
+            models.UniqueConstraint(fields=["workspace", "id"], name="board_in_workspace"),
         ]
 
     def __str__(self) -> str:
@@ -89,13 +85,9 @@ class Stage(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="stage_kind", condition=models.Q(kind__in=Kind.values)
-            ),
+            models.CheckConstraint(name="stage_kind", condition=models.Q(kind__in=Kind.values)),
             models.UniqueConstraint(fields=["board", "id"], name="stage_in_board"),
-            models.UniqueConstraint(
-                fields=["workspace", "id"], name="stage_in_workspace"
-            ),
+            models.UniqueConstraint(fields=["workspace", "id"], name="stage_in_workspace"),
             models.UniqueConstraint(
                 fields=["board", "name"],
                 condition=models.Q(retired_at=None),
@@ -163,13 +155,9 @@ class Gate(models.Model):
         verbose_name=_("Only for channel"),
     )
     label = models.CharField(_("What must hold"), max_length=120)
-    check_kind = models.CharField(
-        _("Check"), max_length=10, choices=Check, default=Check.MANUAL
-    )
+    check_kind = models.CharField(_("Check"), max_length=10, choices=Check, default=Check.MANUAL)
     field = models.CharField(_("Field"), max_length=30, choices=Field, blank=True)
-    counted = models.CharField(
-        _("What is counted"), max_length=20, choices=Counted, blank=True
-    )
+    counted = models.CharField(_("What is counted"), max_length=20, choices=Counted, blank=True)
     at_least = models.PositiveSmallIntegerField(_("At least"), default=1)
     position = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -41,14 +41,10 @@ class Asset(models.Model):
 
     public_id = PublicIdField("ast")
     item = models.ForeignKey(ContentItem, models.CASCADE, related_name="assets")
-    role = models.CharField(
-        _("What it is"), max_length=10, choices=Role, default=Role.REFERENCE
-    )
+    role = models.CharField(_("What it is"), max_length=10, choices=Role, default=Role.REFERENCE)
     name = models.CharField(_("Name"), max_length=200)
     url = models.URLField(_("Link"), max_length=1000, blank=True)
-    file = models.FileField(
-        _("File"), upload_to="assets/%Y/%m/", max_length=300, blank=True
-    )
+    file = models.FileField(_("File"), upload_to="assets/%Y/%m/", max_length=300, blank=True)
     mime = models.CharField(max_length=100, blank=True)
     bytes = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
@@ -89,9 +85,7 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "event", "reason"], name="one_notice_per_event"
-            )
+            models.UniqueConstraint(fields=["user", "event", "reason"], name="one_notice_per_event")
         ]
         indexes = [
             models.Index(

@@ -36,17 +36,13 @@ class Event(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "seq"], name="one_event_per_seq"
-            ),
+            models.UniqueConstraint(fields=["workspace", "seq"], name="one_event_per_seq"),
             models.UniqueConstraint(
                 fields=["workspace", "subject", "subject_seq"],
                 name="one_event_per_subject_seq",
             ),
         ]
-        indexes = [
-            models.Index(fields=["workspace", "type", "seq"], name="event_by_type")
-        ]
+        indexes = [models.Index(fields=["workspace", "type", "seq"], name="event_by_type")]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.type} {self.subject}"
@@ -66,9 +62,7 @@ class ReaderCursor(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "reader"], name="one_cursor_per_reader"
-            )
+            models.UniqueConstraint(fields=["workspace", "reader"], name="one_cursor_per_reader")
         ]
 
     def __str__(self) -> str:

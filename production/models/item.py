@@ -24,9 +24,7 @@ class ItemQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """Everything in the person's workspaces; for an external contributor what is theirs."""
         seats = Membership.objects.filter(user=user, removed_at=None)
         return self.filter(
-            models.Q(
-                workspace__in=seats.exclude(role=Role.EXTERNAL).values("workspace")
-            )
+            models.Q(workspace__in=seats.exclude(role=Role.EXTERNAL).values("workspace"))
             | models.Q(
                 workspace__in=seats.filter(role=Role.EXTERNAL).values("workspace"),
                 pk__in=Assignment.objects.filter(user=user).values("item"),
@@ -113,21 +111,15 @@ class ContentItem(models.Model):
     )
     due_at = models.DateTimeField(_("Due"), null=True, blank=True)
     url = models.URLField(_("Address"), max_length=500, blank=True)
-    cost = models.DecimalField(
-        _("Cost"), max_digits=10, decimal_places=2, null=True, blank=True
-    )
+    cost = models.DecimalField(_("Cost"), max_digits=10, decimal_places=2, null=True, blank=True)
 
     # What it says
     hypothesis = models.CharField(_("Hypothesis"), max_length=500, blank=True)
     promise = models.CharField(_("Promise"), max_length=300, blank=True)
     pacing = models.CharField(_("Pacing"), max_length=300, blank=True)
     cta = models.CharField(_("Call to action"), max_length=200, blank=True)
-    length_min_seconds = models.PositiveIntegerField(
-        _("Planned from, s"), null=True, blank=True
-    )
-    length_max_seconds = models.PositiveIntegerField(
-        _("Planned to, s"), null=True, blank=True
-    )
+    length_min_seconds = models.PositiveIntegerField(_("Planned from, s"), null=True, blank=True)
+    length_max_seconds = models.PositiveIntegerField(_("Planned to, s"), null=True, blank=True)
     length_actual_seconds = models.PositiveIntegerField(
         _("Actual length, s"), null=True, blank=True
     )
@@ -152,12 +144,8 @@ class ContentItem(models.Model):
     result_value = models.DecimalField(
         _("Result"), max_digits=14, decimal_places=4, null=True, blank=True
     )
-    decision = models.CharField(
-        _("Decision"), max_length=10, choices=Decision, blank=True
-    )
-    decision_reason = models.CharField(
-        _("Why this decision"), max_length=500, blank=True
-    )
+    decision = models.CharField(_("Decision"), max_length=10, choices=Decision, blank=True)
+    decision_reason = models.CharField(_("Why this decision"), max_length=500, blank=True)
     learning = models.CharField(_("Learning"), max_length=500, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
@@ -187,9 +175,7 @@ class ContentItem(models.Model):
     updated_at = models.DateTimeField(editable=False)
     # Whoever last changed what the public will see may not sign it.
     content_digest = models.CharField(max_length=71, blank=True, editable=False)
-    content_edited_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, related_name="+"
-    )
+    content_edited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     import_run = models.ForeignKey(
         ImportRun,
         models.SET_NULL,
@@ -204,12 +190,8 @@ class ContentItem(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "number"], name="one_item_per_key"
-            ),
-            models.UniqueConstraint(
-                fields=["workspace", "id"], name="item_in_workspace"
-            ),
+            models.UniqueConstraint(fields=["workspace", "number"], name="one_item_per_key"),
+            models.UniqueConstraint(fields=["workspace", "id"], name="item_in_workspace"),
             models.UniqueConstraint(
                 fields=["stage", "rank"],
                 condition=models.Q(archived_at=None),
@@ -254,9 +236,7 @@ class Assignment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["item", "user"], name="one_assignment_per_person"
-            )
+            models.UniqueConstraint(fields=["item", "user"], name="one_assignment_per_person")
         ]
 
     def __str__(self) -> str:
@@ -273,9 +253,7 @@ class GatePass(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["item", "gate"], name="one_pass_per_gate")
-        ]
+        constraints = [models.UniqueConstraint(fields=["item", "gate"], name="one_pass_per_gate")]
 
     def __str__(self) -> str:
         return f"{self.gate_id} for {self.item_id}"
@@ -297,9 +275,7 @@ class Hook(models.Model):
     public_id = PublicIdField("hok")
     item = models.ForeignKey(ContentItem, models.CASCADE, related_name="hooks")
     text = models.CharField(_("Opening"), max_length=300)
-    hook_type = models.CharField(
-        _("Type"), max_length=10, choices=HookType, default=HookType.OTHER
-    )
+    hook_type = models.CharField(_("Type"), max_length=10, choices=HookType, default=HookType.OTHER)
     note = models.CharField(_("What the try showed"), max_length=300, blank=True)
     chosen = models.BooleanField(default=False)
     chosen_reason = models.CharField(_("Why this one"), max_length=300, blank=True)
@@ -340,9 +316,7 @@ class ScriptVersion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["script", "number"], name="one_version_per_number"
-            )
+            models.UniqueConstraint(fields=["script", "number"], name="one_version_per_number")
         ]
 
     def __str__(self) -> str:

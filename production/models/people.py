@@ -15,20 +15,14 @@ from production.models.fields import PublicIdField
 
 
 class UserManager(BaseUserManager):  # type: ignore[type-arg]
-    def create_user(
-        self, email: str, password: str | None = None, **extra: object
-    ) -> User:
+    def create_user(self, email: str, password: str | None = None, **extra: object) -> User:
         user = self.model(email=self.normalize_email(email).lower(), **extra)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **extra: object
-    ) -> User:
-        return self.create_user(
-            email, password, is_staff=True, is_superuser=True, **extra
-        )
+    def create_superuser(self, email: str, password: str | None = None, **extra: object) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
@@ -57,9 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         help_text=_("Empty: the workspace's own zone."),
     )
-    theme = models.CharField(
-        _("Theme"), max_length=5, choices=Theme, default=Theme.AUTO
-    )
+    theme = models.CharField(_("Theme"), max_length=5, choices=Theme, default=Theme.AUTO)
     dense = models.BooleanField(_("Compact rows"), default=False)
     single_key_shortcuts = models.BooleanField(_("Single-key shortcuts"), default=True)
     is_staff = models.BooleanField(default=False)
@@ -73,9 +65,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(Lower("email"), name="one_person_per_address")
-        ]
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_person_per_address")]
 
     def __str__(self) -> str:
         return self.name or self.email

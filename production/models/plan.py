@@ -54,18 +54,14 @@ class KpiDefinition(PlanEntry):
         DOWN = "down", _("Lower is better")
 
     public_id = PublicIdField("kpi")
-    code = models.SlugField(
-        _("Code"), max_length=60, help_text=_("For programs; stays the same.")
-    )
+    code = models.SlugField(_("Code"), max_length=60, help_text=_("For programs; stays the same."))
     name = models.CharField(_("Name"), max_length=100)
     short_name = models.CharField(
         _("Short name"), max_length=24, blank=True, help_text=_("For cards.")
     )
     numerator = models.CharField(_("Numerator"), max_length=200)
     denominator = models.CharField(_("Denominator"), max_length=200, blank=True)
-    per = models.PositiveIntegerField(
-        _("Per"), default=1, help_text=_("1 000 for “per 1 000”.")
-    )
+    per = models.PositiveIntegerField(_("Per"), default=1, help_text=_("1 000 for “per 1 000”."))
     unit = models.CharField(_("Unit"), max_length=20, blank=True)
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind, default=Kind.RATIO)
     direction = models.CharField(
@@ -75,12 +71,8 @@ class KpiDefinition(PlanEntry):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "code"], name="one_kpi_per_code"
-            ),
-            models.CheckConstraint(
-                name="kpi_per_positive", condition=models.Q(per__gte=1)
-            ),
+            models.UniqueConstraint(fields=["workspace", "code"], name="one_kpi_per_code"),
+            models.CheckConstraint(name="kpi_per_positive", condition=models.Q(per__gte=1)),
         ]
 
     def __str__(self) -> str:
@@ -98,9 +90,7 @@ class KpiDefinitionVersion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["kpi", "number"], name="one_kpi_version_per_number"
-            )
+            models.UniqueConstraint(fields=["kpi", "number"], name="one_kpi_version_per_number")
         ]
 
     def __str__(self) -> str:
@@ -126,9 +116,7 @@ class Goal(PlanEntry):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "name"], name="one_goal_per_name"
-            )
+            models.UniqueConstraint(fields=["workspace", "name"], name="one_goal_per_name")
         ]
 
     def __str__(self) -> str:
@@ -166,9 +154,7 @@ class Channel(PlanEntry):
     name = models.CharField(_("Name"), max_length=60)
     platform = models.CharField(_("Platform"), max_length=20, choices=Platform)
     handle = models.CharField(_("Handle"), max_length=100, blank=True)
-    role = models.CharField(
-        _("Role"), max_length=10, choices=Role, default=Role.PRIMARY
-    )
+    role = models.CharField(_("Role"), max_length=10, choices=Role, default=Role.PRIMARY)
     winning_kpi = models.ForeignKey(
         KpiDefinition,
         models.PROTECT,
@@ -187,9 +173,7 @@ class Channel(PlanEntry):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "name"], name="one_channel_per_name"
-            )
+            models.UniqueConstraint(fields=["workspace", "name"], name="one_channel_per_name")
         ]
 
     def __str__(self) -> str:
@@ -204,16 +188,12 @@ class ChannelSignal(models.Model):
     """One of the three signals that the channel's algorithm rewards (R2)."""
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="signals")
-    rank = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(1), MaxValueValidator(3)]
-    )
+    rank = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(3)])
     name = models.CharField(_("Signal"), max_length=60)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["channel", "rank"], name="one_signal_per_rank"
-            ),
+            models.UniqueConstraint(fields=["channel", "rank"], name="one_signal_per_rank"),
             models.CheckConstraint(
                 name="signal_rank_1_to_3", condition=models.Q(rank__gte=1, rank__lte=3)
             ),
@@ -229,15 +209,11 @@ class Pillar(PlanEntry):
     public_id = PublicIdField("pil")
     name = models.CharField(_("Name"), max_length=60)
     description = models.CharField(_("Description"), max_length=300, blank=True)
-    kpi = models.ForeignKey(
-        KpiDefinition, models.PROTECT, related_name="+", verbose_name=_("KPI")
-    )
+    kpi = models.ForeignKey(KpiDefinition, models.PROTECT, related_name="+", verbose_name=_("KPI"))
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "name"], name="one_pillar_per_name"
-            )
+            models.UniqueConstraint(fields=["workspace", "name"], name="one_pillar_per_name")
         ]
 
     def __str__(self) -> str:
@@ -255,9 +231,7 @@ class Format(PlanEntry):
 
     public_id = PublicIdField("fmt")
     name = models.CharField(_("Name"), max_length=60)
-    state = models.CharField(
-        _("State"), max_length=10, choices=State, default=State.CANDIDATE
-    )
+    state = models.CharField(_("State"), max_length=10, choices=State, default=State.CANDIDATE)
     title_formula = models.CharField(
         _("Title formula"),
         max_length=200,
@@ -267,24 +241,14 @@ class Format(PlanEntry):
     hook_pattern = models.CharField(_("Hook"), max_length=200, blank=True)
     b_roll = models.JSONField(_("B-roll list"), default=list, blank=True)
     cta = models.CharField(_("Call to action"), max_length=200, blank=True)
-    length_min_seconds = models.PositiveIntegerField(
-        _("Shortest, seconds"), null=True, blank=True
-    )
-    length_max_seconds = models.PositiveIntegerField(
-        _("Longest, seconds"), null=True, blank=True
-    )
-    script_template = models.TextField(
-        _("Script template"), max_length=20_000, blank=True
-    )
-    definition_of_done = models.TextField(
-        _("Definition of done"), max_length=4_000, blank=True
-    )
+    length_min_seconds = models.PositiveIntegerField(_("Shortest, seconds"), null=True, blank=True)
+    length_max_seconds = models.PositiveIntegerField(_("Longest, seconds"), null=True, blank=True)
+    script_template = models.TextField(_("Script template"), max_length=20_000, blank=True)
+    definition_of_done = models.TextField(_("Definition of done"), max_length=4_000, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "name"], name="one_format_per_name"
-            ),
+            models.UniqueConstraint(fields=["workspace", "name"], name="one_format_per_name"),
             models.CheckConstraint(
                 name="format_length_range",
                 condition=models.Q(length_min_seconds=None)
@@ -306,9 +270,7 @@ class Partner(PlanEntry):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "name"], name="one_partner_per_name"
-            )
+            models.UniqueConstraint(fields=["workspace", "name"], name="one_partner_per_name")
         ]
 
     def __str__(self) -> str:
@@ -321,9 +283,7 @@ class Label(PlanEntry):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "name"], name="one_label_per_name"
-            )
+            models.UniqueConstraint(fields=["workspace", "name"], name="one_label_per_name")
         ]
 
     def __str__(self) -> str:

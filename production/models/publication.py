@@ -19,16 +19,10 @@ class Publication(models.Model):
         PUBLISHED = "published", _("Published")
 
     public_id = PublicIdField("pub")
-    workspace = models.ForeignKey(
-        Workspace, models.CASCADE, related_name="publications"
-    )
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="publications")
     item = models.ForeignKey(ContentItem, models.CASCADE, related_name="publications")
-    channel = models.ForeignKey(
-        Channel, models.PROTECT, related_name="publications", null=True
-    )
-    state = models.CharField(
-        _("State"), max_length=20, choices=State, default=State.DRAFT
-    )
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="publications", null=True)
+    state = models.CharField(_("State"), max_length=20, choices=State, default=State.DRAFT)
     title = models.CharField(_("Title"), max_length=200, blank=True)
     caption = models.TextField(_("Caption"), max_length=10_000, blank=True)
     link_url = models.URLField(_("Link"), max_length=500, blank=True)
@@ -43,8 +37,7 @@ class Publication(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="published_has_a_time",
-                condition=~models.Q(state="published")
-                | models.Q(published_at__isnull=False),
+                condition=~models.Q(state="published") | models.Q(published_at__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["channel", "permalink"],

@@ -20,12 +20,8 @@ class ReviewRequest(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     public_id = PublicIdField("rev")
-    workspace = models.ForeignKey(
-        Workspace, models.CASCADE, related_name="review_requests"
-    )
-    item = models.ForeignKey(
-        ContentItem, models.CASCADE, related_name="review_requests"
-    )
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="review_requests")
+    item = models.ForeignKey(ContentItem, models.CASCADE, related_name="review_requests")
     publication = models.ForeignKey(
         Publication,
         models.CASCADE,
@@ -41,9 +37,7 @@ class ReviewRequest(models.Model):
     note = models.CharField(_("Note"), max_length=500, blank=True)
     due_at = models.DateTimeField(_("Due"), null=True, blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.OPEN)
-    digest = models.CharField(
-        max_length=71, help_text=_("sha256:… of the content asked about.")
-    )
+    digest = models.CharField(max_length=71, help_text=_("sha256:… of the content asked about."))
     content = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)

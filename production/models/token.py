@@ -29,9 +29,7 @@ class ApiToken(models.Model):
         return self.name
 
     def is_valid(self, at: datetime) -> bool:
-        return self.revoked_at is None and (
-            self.expires_at is None or at < self.expires_at
-        )
+        return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
 
 class IdempotencyRecord(models.Model):
@@ -48,9 +46,7 @@ class IdempotencyRecord(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "scope", "key"], name="one_answer_per_key"
-            )
+            models.UniqueConstraint(fields=["workspace", "scope", "key"], name="one_answer_per_key")
         ]
         indexes = [models.Index(fields=["created_at"], name="idempotency_age")]
 

@@ -26,21 +26,15 @@ class Workspace(models.Model):
     name = models.CharField(_("Name"), max_length=100)
     slug = models.SlugField(_("Address"), max_length=60, unique=True)
     item_prefix = models.CharField(_("Key prefix"), max_length=8, default="VID")
-    time_zone = models.CharField(
-        _("Time zone"), max_length=64, default="Europe/Helsinki"
-    )
+    time_zone = models.CharField(_("Time zone"), max_length=64, default="Europe/Helsinki")
     language = models.CharField(
         _("Language"),
         max_length=2,
         choices=[("en", "English"), ("fi", "Suomi")],
         default="en",
     )
-    target_hours = models.PositiveIntegerField(
-        _("Lead-time target in hours"), default=72
-    )
-    baseline_hours = models.PositiveIntegerField(
-        _("Lead-time baseline in hours"), default=168
-    )
+    target_hours = models.PositiveIntegerField(_("Lead-time target in hours"), default=72)
+    baseline_hours = models.PositiveIntegerField(_("Lead-time baseline in hours"), default=168)
     clock_start = models.CharField(
         _("The lead-time clock starts"),
         max_length=10,
@@ -53,9 +47,7 @@ class Workspace(models.Model):
     wip_per_person_blocks = models.BooleanField(
         _("Refuse above the limit per person"), default=False
     )
-    min_reviewers = models.PositiveSmallIntegerField(
-        _("Signatures a review needs"), default=1
-    )
+    min_reviewers = models.PositiveSmallIntegerField(_("Signatures a review needs"), default=1)
     last_seq = models.PositiveBigIntegerField(default=0, editable=False)
     last_item_number = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -72,9 +64,7 @@ class Workspace(models.Model):
 class FormerSlug(models.Model):
     """An address that the workspace once had; it redirects."""
 
-    workspace = models.ForeignKey(
-        Workspace, models.CASCADE, related_name="former_slugs"
-    )
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="former_slugs")
     slug = models.SlugField(max_length=60, unique=True)
 
     def __str__(self) -> str:
@@ -95,9 +85,7 @@ class Membership(models.Model):
     public_id = PublicIdField("mem")
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    role = models.CharField(
-        _("Role"), max_length=10, choices=Role, default=Role.CREATOR
-    )
+    role = models.CharField(_("Role"), max_length=10, choices=Role, default=Role.CREATOR)
     # External contributors only: the kinds of stage in which they may work on what is theirs.
     stage_kinds = models.JSONField(_("Works in"), default=list, blank=True)
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -105,9 +93,7 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "user"], name="one_membership_per_person"
-            ),
+            models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_per_person"),
             models.CheckConstraint(
                 name="membership_role", condition=models.Q(role__in=Role.values)
             ),
@@ -123,17 +109,13 @@ class Invitation(models.Model):
     public_id = PublicIdField("inv")
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("E-mail"), max_length=254)
-    role = models.CharField(
-        _("Role"), max_length=10, choices=Role, default=Role.CREATOR
-    )
+    role = models.CharField(_("Role"), max_length=10, choices=Role, default=Role.CREATOR)
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    accepted_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -150,8 +132,4 @@ class Invitation(models.Model):
         return f"{self.email} ({self.role})"
 
     def is_open(self, at: datetime) -> bool:
-        return (
-            self.accepted_at is None
-            and self.revoked_at is None
-            and at < self.expires_at
-        )
+        return self.accepted_at is None and self.revoked_at is None and at < self.expires_at

@@ -52,9 +52,7 @@ def options(item: ContentItem, *, seat: Seat) -> list[Option]:
     for stage in stages:
         proposed = situation.propose(stage)
         found.append(
-            Option(
-                stage, tuple(rules.refusals(proposed)), tuple(rules.warnings(proposed))
-            )
+            Option(stage, tuple(rules.refusals(proposed)), tuple(rules.warnings(proposed)))
         )
     return found
 
@@ -87,9 +85,7 @@ def move(
     if came_from.pk == to.pk:
         return _reorder(item, anchors, seat=seat, at=at)
 
-    proposed = Situation(
-        item, stages, seat, _gates_between(stages, came_from, to)
-    ).propose(to)
+    proposed = Situation(item, stages, seat, _gates_between(stages, came_from, to)).propose(to)
     overridden = _judge(rules.refusals(proposed), seat, override)
     was, was_rank = stamps.read(item), item.rank
     place = find_place(item, to, anchors)
@@ -123,9 +119,7 @@ def _reorder(item: ContentItem, anchors: Anchors, *, seat: Seat, at: datetime) -
     place = find_place(item, item.stage, anchors)
     item.rank = place.rank
     item.save(update_fields=["rank"])
-    event = _record(
-        "item.reordered", item, seat.user, at, data_of(None, item.stage, place)
-    )
+    event = _record("item.reordered", item, seat.user, at, data_of(None, item.stage, place))
     return Moved(item, event, (), place.anchor_gone)
 
 
@@ -133,9 +127,7 @@ def _stands_there(item: ContentItem, anchors: Anchors) -> bool:
     return item in (anchors.before, anchors.after)
 
 
-def _judge(
-    refusals: Sequence[rules.Refusal], seat: Seat, override: str
-) -> Sequence[rules.Refusal]:
+def _judge(refusals: Sequence[rules.Refusal], seat: Seat, override: str) -> Sequence[rules.Refusal]:
     """The refusals that an owner's reason sets aside; raises for all that stay."""
     if not refusals:
         return ()
@@ -149,11 +141,7 @@ def _judge(
 
 
 def _stages(board_id: int) -> list[Stage]:
-    return list(
-        Stage.objects.filter(board_id=board_id, retired_at=None).order_by(
-            "position", "id"
-        )
-    )
+    return list(Stage.objects.filter(board_id=board_id, retired_at=None).order_by("position", "id"))
 
 
 def _gates_between(stages: Sequence[Stage], came_from: Stage, to: Stage) -> list[Gate]:
@@ -162,9 +150,7 @@ def _gates_between(stages: Sequence[Stage], came_from: Stage, to: Stage) -> list
     return list(
         Gate.objects.filter(
             stage__in=[
-                stage
-                for stage in stages
-                if came_from.position < stage.position <= to.position
+                stage for stage in stages if came_from.position < stage.position <= to.position
             ],
             retired_at=None,
         )
@@ -199,9 +185,7 @@ class Situation:
         self.overloaded = self._overloaded()
 
     @classmethod
-    def of_new(
-        cls, item: ContentItem, stages: Sequence[Stage], seat: Seat
-    ) -> Situation:
+    def of_new(cls, item: ContentItem, stages: Sequence[Stage], seat: Seat) -> Situation:
         """An item that has no row yet and would start elsewhere than in the first stage."""
         return cls(item, stages, seat, gates.of_board(item.board_id))
 
@@ -238,9 +222,7 @@ class Situation:
         )
 
     def _has_publication_out(self) -> bool:
-        out = Publication.objects.filter(
-            item_id=self.item.pk, state=Publication.State.PUBLISHED
-        )
+        out = Publication.objects.filter(item_id=self.item.pk, state=Publication.State.PUBLISHED)
         return self.item.pk is not None and out.exists()
 
     def _overloaded(self) -> tuple[rules.PersonLoad, ...]:
@@ -249,18 +231,14 @@ class Situation:
             return ()
         people = Assignment.objects.filter(item=self.item).values("user")
         loads = (
-            Assignment.objects.filter(
-                user__in=people, item__in=ContentItem.objects.in_progress()
-            )
+            Assignment.objects.filter(user__in=people, item__in=ContentItem.objects.in_progress())
             .filter(item__workspace=self.item.workspace_id)
             .exclude(item=self.item)
             .values_list(F("user__name"))
             .annotate(total=Count("id"))
         )
         return tuple(
-            rules.PersonLoad(name, total + 1, limit)
-            for name, total in loads
-            if total >= limit
+            rules.PersonLoad(name, total + 1, limit) for name, total in loads if total >= limit
         )
 
 
@@ -284,9 +262,7 @@ def _plain(refusal: rules.Refusal) -> dict[str, Any]:
     return {"code": refusal.code, **refusal.params}
 
 
-def _record(
-    type: str, item: ContentItem, by: User, at: datetime, data: dict[str, Any]
-) -> Event:
+def _record(type: str, item: ContentItem, by: User, at: datetime, data: dict[str, Any]) -> Event:
     return events.record(
         type,
         item.public_id,

@@ -25,9 +25,7 @@ class Anchors:
 @dataclass(frozen=True, slots=True)
 class Place:
     rank: int
-    ranks: dict[
-        str, int
-    ]  # everybody's new rank by public id, when the stage was respread
+    ranks: dict[str, int]  # everybody's new rank by public id, when the stage was respread
     anchor_gone: bool = False
 
 
@@ -40,9 +38,7 @@ def find_place(item: ContentItem | None, stage: Stage, anchors: Anchors) -> Plac
     if item is not None:
         others = others.exclude(pk=item.pk)
     wanted = [anchor.pk for anchor in (anchors.before, anchors.after) if anchor]
-    ranks = (
-        dict(others.filter(pk__in=wanted).values_list("pk", "rank")) if wanted else {}
-    )
+    ranks = dict(others.filter(pk__in=wanted).values_list("pk", "rank")) if wanted else {}
     gone = len(ranks) < len(wanted)
     if anchors.before and anchors.before.pk in ranks:
         below = ranks[anchors.before.pk]
@@ -64,9 +60,7 @@ def place_last(stage: Stage) -> Place:
     return find_place(None, stage, Anchors())
 
 
-def _respread(
-    item: ContentItem | None, stage: Stage, above: int | None, gone: bool
-) -> Place:
+def _respread(item: ContentItem | None, stage: Stage, above: int | None, gone: bool) -> Place:
     rows = list(
         ContentItem.objects.filter(stage=stage, archived_at=None)
         .exclude(pk=item.pk if item else None)
@@ -85,7 +79,5 @@ def _respread(
             "UPDATE production_contentitem SET rank = %s WHERE id = %s",
             [(rank, pk) for (pk, *_), rank in zip(rows, fresh, strict=True)],
         )
-    ranks = {
-        public_id: rank for (_, public_id, _), rank in zip(rows, fresh, strict=True)
-    }
+    ranks = {public_id: rank for (_, public_id, _), rank in zip(rows, fresh, strict=True)}
     return Place(own, ranks, gone)

@@ -72,11 +72,7 @@ def undo(item: ContentItem, *, seat: Seat, at: datetime) -> Moved:
 
 def _require_room(item: ContentItem, back: Stage) -> None:
     """Somebody may have taken the free place meanwhile; a blocking limit holds for everyone."""
-    wip = (
-        ContentItem.objects.filter(stage=back, archived_at=None)
-        .exclude(pk=item.pk)
-        .count()
-    )
+    wip = ContentItem.objects.filter(stage=back, archived_at=None).exclude(pk=item.pk).count()
     proposed = ProposedMove(
         back.name,
         back.kind,
@@ -92,9 +88,7 @@ def _require_room(item: ContentItem, back: Stage) -> None:
 def _old_neighbour(item: ContentItem, back: Stage, last: Event) -> Anchors:
     """The card that now stands where ours stood: go directly above it."""
     below = (
-        ContentItem.objects.filter(
-            stage=back, archived_at=None, rank__gte=last.data["was_rank"]
-        )
+        ContentItem.objects.filter(stage=back, archived_at=None, rank__gte=last.data["was_rank"])
         .exclude(pk=item.pk)
         .order_by("rank", "id")
         .first()
