@@ -9,7 +9,8 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Subquery
+from django.db.models.functions import Coalesce
 
 from production import doorbell, origin
 from production.events.catalogue import TYPES
@@ -57,32 +58,56 @@ def record_many(lines: Sequence[Line], *, workspace_id: int) -> list[Event]:
     if not lines:
         return []
     last = _take_numbers(workspace_id, len(lines))
-    numbers = _subject_numbers(workspace_id, {line.subject for line in lines})
-    source, request_id = origin.current().source, origin.current().request_id
-    events = []
-    for seq, line in enumerate(lines, start=last - len(lines) + 1):
-        numbers[line.subject] += 1
-        events.append(
-            Event(
-                workspace_id=workspace_id,
-                seq=seq,
-                type=line.type,
-                subject=line.subject,
-                subject_seq=numbers[line.subject],
-                board_id=line.board_id,
-                actor=line.by,
-                actor_name=str(line.by)[:100] if line.by else line.actor_name[:100],
-                source=source,
-                request_id=request_id,
-                occurred_at=line.at,
-                data=_plain(line.data),
-            )
-        )
-    Event.objects.bulk_create(events, batch_size=500)
+    first = last - len(lines) + 1
+    events = [
+        _event(line, workspace_id=workspace_id, seq=seq) for seq, line in enumerate(lines, first)
+    ]
+    if len(events) == 1:
+        _insert_one(events[0])
+    else:
+        _insert_all(events)
     # Robust: what is saved stays saved, even when nobody can be told of it right now. A lambda,
     # because Django names the hook it logs, and a partial has no name.
     transaction.on_commit(lambda: doorbell.after_commit(workspace_id, last), robust=True)
     return events
+
+
+def _event(line: Line, *, workspace_id: int, seq: int) -> Event:
+    return Event(
+        workspace_id=workspace_id,
+        seq=seq,
+        type=line.type,
+        subject=line.subject,
+        board_id=line.board_id,
+        actor=line.by,
+        actor_name=str(line.by)[:100] if line.by else line.actor_name[:100],
+        source=origin.current().source,
+        request_id=origin.current().request_id,
+        occurred_at=line.at,
+        data=_plain(line.data),
+    )
+
+
+def _insert_one(event: Event) -> None:
+    """Number within the subject and insert in one statement; the number is read when asked for."""
+    last = (
+        Event.objects.filter(workspace=event.workspace_id, subject=event.subject)
+        .order_by()
+        .values("subject")
+        .annotate(last=Max("subject_seq"))
+        .values("last")
+    )
+    event.subject_seq = Coalesce(Subquery(last), 0) + 1
+    event.save(force_insert=True)
+    del event.__dict__["subject_seq"]
+
+
+def _insert_all(events: Sequence[Event]) -> None:
+    numbers = _subject_numbers(events[0].workspace_id, {event.subject for event in events})
+    for event in events:
+        numbers[event.subject] += 1
+        event.subject_seq = numbers[event.subject]
+    Event.objects.bulk_create(events, batch_size=500)
 
 
 def _take_numbers(workspace_id: int, count: int) -> int:

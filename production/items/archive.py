@@ -6,7 +6,8 @@ from django.db import transaction
 
 from production import events, rules
 from production.errors import Refused
-from production.models import Board, ContentItem, Stage
+from production.locks import lock_board
+from production.models import ContentItem, Stage
 from production.moves.move import brief
 from production.moves.places import Anchors, find_place
 from production.permissions import Seat
@@ -77,5 +78,5 @@ def restore(item: ContentItem, *, seat: Seat, at: datetime) -> ContentItem:
 
 
 def _locked(item: ContentItem) -> ContentItem:
-    Board.objects.select_for_update().get(pk=item.board_id)
+    lock_board(item.board_id)
     return ContentItem.objects.select_related("stage", "workspace").get(pk=item.pk)

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from production import digests, events, notices, rules
 from production.errors import Invalid, Refused
 from production.items import fields
+from production.locks import lock_board
 from production.models import (
     Assignment,
     Board,
@@ -42,7 +43,7 @@ def create(
     The goal presets the KPIs that are not given. A stage further on asks for all that a move there
     would ask for. Raises Invalid or Refused.
     """
-    board = Board.objects.select_for_update().select_related("workspace").get(pk=board.pk)
+    board = lock_board(board.pk)
     stages = list(Stage.objects.filter(board=board, retired_at=None).order_by("position", "id"))
     if not stages:
         raise Invalid({"board": [("no_stages", "The board has no stages yet.")]})
@@ -131,7 +132,7 @@ def derive(
     """
     if main.parent_id is not None:
         raise Refused([rules.Refusal("already_derived")])
-    Board.objects.select_for_update().get(pk=main.board_id)
+    lock_board(main.board_id)
     there = ContentItem.objects.filter(parent=main, archived_at=None).count()
     if there + len(pieces) > DERIVATIVES[1]:
         raise Refused([rules.Refusal("limit_reached", {"limit": DERIVATIVES[1]})])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -85,7 +85,9 @@ def _foreign(item: ContentItem, field: str, value: Any) -> str | None:
     return None
 
 
-def _not_members(item: ContentItem, people: Iterable[User]) -> str | None:
+def _not_members(item: ContentItem, people: Sequence[User]) -> str | None:
+    if not people:
+        return None
     members = set(
         Membership.objects.filter(workspace=item.workspace_id, removed_at=None)
         .exclude(role=Role.VIEWER)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -10,9 +11,9 @@ from django.db.models import Count, F
 
 from production import events, gates, rules
 from production.errors import NotAllowed, Refused, Stale
+from production.locks import lock_board
 from production.models import (
     Assignment,
-    Board,
     ContentItem,
     Event,
     Gate,
@@ -73,7 +74,7 @@ def move(
     Raises Refused with every reason; Stale when `version` is given and is not the item's; NotAllowed
     when `override` (an owner's reason) comes from somebody else; ValueError for a foreign stage.
     """
-    Board.objects.select_for_update().get(pk=item.board_id)  # one mover per board
+    lock_board(item.board_id)
     item = ContentItem.objects.select_related("stage", "workspace").get(pk=item.pk)
     stages = _stages(item.board_id)
     to = next((stage for stage in stages if stage.pk == to.pk), to)
@@ -171,17 +172,21 @@ class Situation:
     ) -> None:
         self.item, self.stages, self.seat, self.gates = item, stages, seat, all_gates
         self.lines = {line.gate.pk: line for line in gates.lines(item, all_gates)}
-        self.wip: dict[int, int] = dict(
-            ContentItem.objects.filter(
-                board_id=item.board_id,
-                stage__in=[stage.pk for stage in stages if stage.wip_limit is not None],
-                archived_at=None,
+        limited = [stage.pk for stage in stages if stage.wip_limit is not None]
+        self.wip: dict[int, int] = (
+            {}
+            if not limited
+            else dict(
+                ContentItem.objects.filter(
+                    board_id=item.board_id,
+                    stage__in=limited,
+                    archived_at=None,
+                )
+                .exclude(pk=item.pk)
+                .values_list("stage")
+                .annotate(total=Count("id"))
             )
-            .exclude(pk=item.pk)
-            .values_list("stage")
-            .annotate(total=Count("id"))
         )
-        self.is_out = item.published_at is not None or self._has_publication_out()
         self.overloaded = self._overloaded()
 
     @classmethod
@@ -217,13 +222,16 @@ class Situation:
             overloaded=self.overloaded if enters_progress else (),
             person_limit_blocks=item.workspace.wip_per_person_blocks,
             has_primary_kpi=item.primary_kpi_id is not None,
-            is_out=self.is_out,
+            is_out=rules.order(to.kind) <= rules.order("publish") or self.is_out,
             allowed_kinds=self.seat.allowed_kinds,
         )
 
-    def _has_publication_out(self) -> bool:
+    @cached_property
+    def is_out(self) -> bool:
+        if self.item.published_at is not None or self.item.pk is None:
+            return self.item.published_at is not None
         out = Publication.objects.filter(item_id=self.item.pk, state=Publication.State.PUBLISHED)
-        return self.item.pk is not None and out.exists()
+        return out.exists()
 
     def _overloaded(self) -> tuple[rules.PersonLoad, ...]:
         limit = self.item.workspace.wip_limit_per_person

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Max, Min
+from django.db.models import Max, Min, OuterRef, QuerySet, Subquery
 
 from production import ordering
 from production.models import ContentItem, Stage
@@ -38,14 +38,12 @@ def find_place(item: ContentItem | None, stage: Stage, anchors: Anchors) -> Plac
     if item is not None:
         others = others.exclude(pk=item.pk)
     wanted = [anchor.pk for anchor in (anchors.before, anchors.after) if anchor]
-    ranks = dict(others.filter(pk__in=wanted).values_list("pk", "rank")) if wanted else {}
-    gone = len(ranks) < len(wanted)
-    if anchors.before and anchors.before.pk in ranks:
-        below = ranks[anchors.before.pk]
-        above = others.filter(rank__lt=below).aggregate(rank=Max("rank"))["rank"]
-    elif anchors.after and anchors.after.pk in ranks:
-        above = ranks[anchors.after.pk]
-        below = others.filter(rank__gt=above).aggregate(rank=Min("rank"))["rank"]
+    found = _neighbours(others, wanted) if wanted else {}
+    gone = len(found) < len(wanted)
+    if anchors.before and anchors.before.pk in found:
+        above, below, _ = found[anchors.before.pk]
+    elif anchors.after and anchors.after.pk in found:
+        _, above, below = found[anchors.after.pk]
     elif anchors.before and not anchors.after:
         above, below = None, others.aggregate(rank=Min("rank"))["rank"]
     else:
@@ -54,6 +52,16 @@ def find_place(item: ContentItem | None, stage: Stage, anchors: Anchors) -> Plac
     if rank is not None:
         return Place(rank, {}, gone)
     return _respread(item, stage, above, gone)
+
+
+def _neighbours(
+    others: QuerySet[ContentItem], wanted: list[int]
+) -> dict[int, tuple[int | None, int | None, int | None]]:
+    """For each anchor that is still there: (rank above it, its own, rank below it)."""
+    above = others.filter(rank__lt=OuterRef("rank")).order_by("-rank").values("rank")[:1]
+    below = others.filter(rank__gt=OuterRef("rank")).order_by("rank").values("rank")[:1]
+    rows = others.filter(pk__in=wanted).values_list("pk", Subquery(above), "rank", Subquery(below))
+    return {pk: (over, own, under) for pk, over, own, under in rows}
 
 
 def place_last(stage: Stage) -> Place:

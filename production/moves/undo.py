@@ -6,7 +6,8 @@ from django.db import transaction
 
 from production import events
 from production.errors import Refused
-from production.models import Board, ContentItem, Event, Stage
+from production.locks import lock_board
+from production.models import ContentItem, Event, Stage
 from production.moves import stamps
 from production.moves.move import Moved, data_of
 from production.moves.places import Anchors, find_place
@@ -22,7 +23,7 @@ def undo(item: ContentItem, *, seat: Seat, at: datetime) -> Moved:
 
     Raises Refused: later than 30 s, by somebody else, or after something else has moved it.
     """
-    Board.objects.select_for_update().get(pk=item.board_id)
+    lock_board(item.board_id)
     item = ContentItem.objects.select_related("stage", "workspace").get(pk=item.pk)
     last = (
         Event.objects.filter(workspace=item.workspace_id, subject=item.public_id)

@@ -1,0 +1,19 @@
+"""The one order of locks: board, then item, then (last, by the log) workspace."""
+
+from __future__ import annotations
+
+from production import faults
+from production.models import Board
+
+
+def lock_board(board_id: int) -> Board:
+    """Hold the board's row until the transaction ends: one mover at a time.
+
+    Limits, places and order concern the whole board, so nothing smaller would do.
+    """
+    boards = Board.objects.select_related("workspace")
+    if not faults.is_on("no-board-lock"):
+        boards = boards.select_for_update(of=("self",))
+    board = boards.get(pk=board_id)
+    faults.point("board-locked")
+    return board
