@@ -31,13 +31,14 @@ def undo(item: ContentItem, *, seat: Seat, at: datetime) -> Moved:
             type__in=[
                 "item.moved",
                 "item.move_undone",
-                "item.archived",
                 "item.reordered",
             ]
         )
         .order_by("-seq")
         .first()
     )
+    if item.archived_at:
+        raise Refused([Refusal("archived")])
     if last is None or last.type != "item.moved" or last.actor_id != seat.user.pk:
         raise Refused([Refusal("undo_overtaken")])
     if at - last.recorded_at > UNDO_ACCEPTED:
