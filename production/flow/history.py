@@ -49,26 +49,11 @@ def history(events: Iterable[Mapping[str, Any]]) -> History:
     """One item's past from its events, in the order of the log.
 
     Each event is a mapping with `seq`, `type`, `occurred_at` and `data`, `source` if there is one;
-    times may be datetimes or ISO 8601 text. Events of other types are passed over. The events of
-    the item's publications belong in it too. Raises ValueError when no event creates the item.
+    times may be datetimes or ISO 8601 text. Events of other types are passed over; a publication
+    that was removed never was out. Raises ValueError when no event creates the item.
     """
-    created: Mapping[str, Any] | None = None
-    lines: list[Move | Published] = []
-    blocks: list[tuple[datetime, datetime | None]] = []
-    for event in events:
-        match event["type"]:
-            case "item.created":
-                created = event
-            case "item.moved" | "item.move_undone":
-                lines.append(_move(event))
-            case "publication.published":
-                at = event["data"].get("published_at") or event["occurred_at"]
-                lines.append(Published(event["seq"], moment(at)))
-            case "item.blocked":
-                _unblock(blocks, event)  # a new reason ends the spell of the old one
-                blocks.append((moment(event["occurred_at"]), None))
-            case "item.unblocked":
-                _unblock(blocks, event)
+    events = list(events)
+    created = next((event for event in events if event["type"] == "item.created"), None)
     if created is None:
         raise ValueError("the log does not say when the item was created")
 
@@ -80,7 +65,7 @@ def history(events: Iterable[Mapping[str, Any]]) -> History:
         idea_at=_moment_or_none(data.get("idea_at")),
         history_from=_moment_or_none(data.get("history_from")),
     )
-    return History(at, first, start, tuple(lines), tuple(blocks))
+    return History(at, first, start, tuple(_lines(events)), tuple(_blocked(events)))
 
 
 def moment(value: datetime | str) -> datetime:
@@ -93,6 +78,37 @@ def moment(value: datetime | str) -> datetime:
 
 def _moment_or_none(value: datetime | str | None) -> datetime | None:
     return None if value is None else moment(value)
+
+
+def _lines(events: Iterable[Mapping[str, Any]]) -> Iterable[Move | Published]:
+    lines: dict[int, Move | Published] = {}
+    out: dict[str, int] = {}  # the line of each publication that is out
+    for event in events:
+        if event["type"] in ("item.moved", "item.move_undone"):
+            lines[event["seq"]] = _move(event)
+        elif event["type"] in ("publication.published", "publication.removed"):
+            publication = event["data"]["publication"]
+            lines.pop(out.pop(publication, 0), None)
+            if event["type"] == "publication.published":
+                out[publication] = event["seq"]
+                lines[event["seq"]] = _published(event)
+    return lines.values()
+
+
+def _blocked(
+    events: Iterable[Mapping[str, Any]],
+) -> list[tuple[datetime, datetime | None]]:
+    """The blocked spells; a new reason ends the spell of the old one."""
+    spells: list[tuple[datetime, datetime | None]] = []
+    for event in events:
+        if event["type"] not in ("item.blocked", "item.unblocked"):
+            continue
+        at = moment(event["occurred_at"])
+        if spells and spells[-1][1] is None:
+            spells[-1] = (spells[-1][0], at)
+        if event["type"] == "item.blocked":
+            spells.append((at, None))
+    return spells
 
 
 def _move(event: Mapping[str, Any]) -> Move:
@@ -108,10 +124,9 @@ def _move(event: Mapping[str, Any]) -> Move:
     )
 
 
+def _published(event: Mapping[str, Any]) -> Published:
+    return Published(event["seq"], moment(event["data"]["published_at"]))
+
+
 def _place(data: Mapping[str, Any]) -> Place:
-    return Place(data["id"], data["kind"], data.get("name", ""))
-
-
-def _unblock(blocks: list[tuple[datetime, datetime | None]], event: Mapping[str, Any]) -> None:
-    if blocks and blocks[-1][1] is None:
-        blocks[-1] = (blocks[-1][0], moment(event["occurred_at"]))
+    return Place(data["id"], data["kind"], data.get("name", ""), data.get("position", 0))

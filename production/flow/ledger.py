@@ -14,11 +14,15 @@ from production.flow.kinds import reaches
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stage as it was when something happened there; two are equal when id and kind are."""
+    """A stage as it was when something happened there; two are equal when id and kind are.
+
+    `position` orders the stages of one kind; where the log does not say it, all stand equal.
+    """
 
     stage: Hashable
     kind: str
     name: str = field(default="", compare=False)
+    position: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,9 @@ class Move:
 
     @property
     def backwards(self) -> bool:
-        """Whether the item went to an earlier kind of work."""
+        """Whether the item went to an earlier kind of work, or to an earlier stage of its kind."""
+        if self.target.kind == self.source.kind:
+            return self.target.position < self.source.position
         return not reaches(self.target.kind, self.source.kind)
 
 

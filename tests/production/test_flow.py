@@ -250,6 +250,13 @@ def test_out_while_still_in_publish_and_then_back_is_a_reopening():
     assert stamped(moves).reopened_count == 1
 
 
+def test_a_step_back_between_two_stages_of_one_kind_is_rework_too():
+    rough, fine = Place("rough", "edit", position=3), Place("fine", "edit", position=4)
+
+    assert stamped([Move(1, at(1), fine, rough)], first="edit").rework_count == 1
+    assert stamped([Move(1, at(1), rough, fine)], first="edit").rework_count == 0
+
+
 def test_going_back_to_ideas_does_not_move_the_commitment():
     assert stamped(path((1, "script"), (2, "idea"), (30, "script"))).committed_at == at(1)
 
@@ -631,7 +638,7 @@ def test_the_log_of_a_card_gives_its_stays_its_stamps_and_its_blocked_spells():
         moved(8, 10, "script", "edit", source="migration"),
         event(9, "item.retitled", 11, title="Another"),
         moved(10, 20, "edit", "publish"),
-        event(11, "publication.published", 31, published_at=at(30).isoformat()),
+        event(11, "publication.published", 31, publication="pub_1", published_at=at(30)),
         event(12, "item.blocked", 40, reason="comments are wild"),
     ]
 
@@ -655,6 +662,17 @@ def test_the_log_read_back_from_json_says_the_same():
 
     assert flow.history(as_text) == flow.history(log)
     assert flow.lead_time(flow.history(log).stamps) == 7 * HOUR
+
+
+def test_a_publication_that_was_removed_never_was_out():
+    log = [
+        created("publish"),
+        event(2, "publication.published", 5, publication="pub_1", published_at=at(4)),
+        event(3, "publication.published", 6, publication="pub_2", published_at=at(6)),
+        event(4, "publication.removed", 7, publication="pub_1"),
+    ]
+
+    assert flow.history(log).stamps.published_at == at(6)
 
 
 def test_a_log_without_the_creation_is_an_error():
