@@ -1,8 +1,10 @@
 """Every address of Putki, by who answers there."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from config import health
+from config.styleguide import styleguide
 
 urlpatterns = [
     path("health/live", health.live, name="health_live"),
@@ -13,3 +15,6 @@ urlpatterns = [
     path("api/v1/", include("production.api.urls")),
     path("", include("production.urls")),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

@@ -1,6 +1,7 @@
 """How durations, numbers, shares and weeks are written, in each language. No Django, no clock.
 
-Between a number and its unit, and between groups of digits, stands a no-break space (SI brochure, 5.4.3 and 5.4.4).
+Between a number and its unit, and between groups of digits where the language sets them apart by
+space, stands a no-break space (SI brochure, 9th edition, 5.4.3 and 5.4.4).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ Number = int | float | Decimal
 
 
 def hours(duration: timedelta | Number, language: str = "en") -> str:
-    """The duration in its handiest unit: `25 min`, `41 h` up to three days, then `3.4 d`, from ten days `13 d`.
+    """The duration in its handiest unit: `25 min`, to three days `41 h`, then `3.4 d`, `13 d`.
 
     A number counts as seconds. What lies in the past keeps its sign.
     """
@@ -43,7 +44,7 @@ def hours(duration: timedelta | Number, language: str = "en") -> str:
 
 
 def whole_hours(duration: timedelta | Number, language: str = "en") -> str:
-    """The duration in whole hours however long it is: `63 h`, `102 h`; started hours do not count."""
+    """The duration in whole hours however long: `63 h`, `102 h`; started hours do not count."""
     total = seconds(duration)
     count = int(abs(total) // HOUR)
     sign = MINUS if total < 0 and count else ""
@@ -59,13 +60,11 @@ def days(duration: timedelta | Number, language: str = "en") -> str:
 def number(value: Number, places: int | None = None, language: str = "en") -> str:
     """The number as the language writes it: `1,234.5` or `1 234,5`.
 
-    Without `places` it keeps the decimals it has, at most three. Raises ValueError for what is not a finite number.
+    Without `places` it keeps the decimals it has, at most three. Raises ValueError for what is no
+    finite number.
     """
     exact = _decimal(value)
-    if places is None:
-        exact = _trimmed(_rounded(exact, 3))
-    else:
-        exact = _rounded(exact, places)
+    exact = _trimmed(_rounded(exact, 3)) if places is None else _rounded(exact, places)
     digits = f"{abs(exact):f}"
     whole, _, fraction = digits.partition(".")
     text = _grouped(whole, language)
@@ -75,14 +74,14 @@ def number(value: Number, places: int | None = None, language: str = "en") -> st
 
 
 def percent(share: Number, places: int | None = None, language: str = "en") -> str:
-    """A share of one as per cent: 0.012 is `1.2 %` or `1,2 %`; without `places` at most one decimal."""
+    """A share of one as per cent, 0.012 as `1.2 %` or `1,2 %`; at most one decimal unless told."""
     value = _decimal(share) * 100
     value = _trimmed(_rounded(value, 1)) if places is None else value
     return f"{number(value, places, language)}{NBSP}%"
 
 
 def iso_week(day: date, language: str = "en") -> str:
-    """The ISO 8601 week of the day: `week 47`, `vko 47`, with the year where it is not the day's own: `week 1/2027`."""
+    """The ISO 8601 week of the day, `week 47`, `vko 47`; `week 53/2026` where the year differs."""
     year, week, _ = day.isocalendar()
     label = f"{_words(language)['week']}{NBSP}{week}"
     return label if year == day.year else f"{label}/{year}"
