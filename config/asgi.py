@@ -1,16 +1,15 @@
-"""The application as web servers call it: Django's synchronous handler on threads that stay."""
+"""The application for a web server that is not started by `manage.py up`."""
 
 import os
 
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
-
-from config.bridge import Bridge
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
 
-application = Bridge(
-    get_wsgi_application(),
-    threads=settings.WEB_THREADS,
-    body_limit=settings.BODY_LIMIT,
-)
+from config.processes import become  # noqa: E402
+from config.web import load_views, make_application  # noqa: E402
+
+become("web")
+load_views()
+application = make_application()
