@@ -62,7 +62,7 @@ def command(binary: str, socket: Path) -> list[str]:
         "appendfsync": "everysec",
         "maxmemory-policy": "noeviction",
         "databases": "4",
-        "loglevel": "warning",
+        "logfile": str(socket.parent / "log"),
     }
     return [binary, *(word for name, value in options.items() for word in (f"--{name}", value))]
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+import warnings
+
+from celery.platforms import SecurityWarning
 
 from config.broker import give_back_unfinished_jobs, wait_until_it_answers
 from config.celery import app
@@ -12,7 +15,8 @@ def work(broker_url: str, *, alone: bool) -> None:
     """Do jobs until SIGTERM. `alone`: no other worker exists, so unfinished jobs are ours."""
     if alone and wait_until_it_answers(broker_url, 10):
         give_back_unfinished_jobs(app)
-        app.pool.force_close_all()
+    # As root it warns of pickled jobs, which are refused here.
+    warnings.simplefilter("ignore", SecurityWarning)
     worker = app.Worker(
         loglevel="INFO",
         quiet=True,
@@ -26,4 +30,4 @@ def work(broker_url: str, *, alone: bool) -> None:
 
 def tick() -> None:
     """Queue what the schedule says until SIGTERM."""
-    app.Beat(loglevel="WARNING", quiet=True, working_directory=None).run()
+    app.Beat(loglevel="WARNING", quiet=True).run()

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 log = structlog.get_logger("putki.request")
 
+ASKED_ALL_THE_TIME = ("health/", "metrics")
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 
 
@@ -42,6 +43,8 @@ def accepted_id(offered: str) -> str:
 
 def note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     match = request.resolver_match
+    if match and match.route.startswith(ASKED_ALL_THE_TIME) and response.status_code < 400:
+        return
     # Asking for the user here would cost a query; whoever was asked for is known already.
     user = request.__dict__.get("_cached_user")
     write = log.error if response.status_code >= 500 else log.info

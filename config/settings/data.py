@@ -1,5 +1,7 @@
 """Where things are kept: database, broker, cache, jobs, uploads, mail."""
 
+from pathlib import Path
+
 from celery.schedules import crontab
 
 from config.settings.environment import VAR_DIR, env
@@ -39,7 +41,7 @@ IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
 
 # Empty: `manage.py up` keeps a broker of its own on a socket below VAR_DIR.
 EMBEDDED_BROKER = not env.str("REDIS_URL", default="")
-BROKER_SOCKET = env.path("BROKER_SOCKET", default=str(VAR_DIR / "broker" / "socket"))
+BROKER_SOCKET = Path(env.str("BROKER_SOCKET", default=str(VAR_DIR / "broker" / "socket")))
 REDIS_URL = env.str("REDIS_URL", default="") or f"unix://{BROKER_SOCKET}?db=0"
 
 
@@ -111,7 +113,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- uploads and mail -----------------------------------------------------------------------
 
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = "/media/"
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT", default=25 * 1024 * 1024)
 BODY_LIMIT = UPLOAD_LIMIT + 1024 * 1024

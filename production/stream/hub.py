@@ -1,4 +1,4 @@
-"""All open streams of one process: one subscription to the bell, one query per ring and workspace."""
+"""All open streams of one process: one subscription, one query per ring and workspace."""
 
 from __future__ import annotations
 
@@ -177,13 +177,15 @@ class Hub:
         pause = 0.1
         while True:
             try:
-                async with redis.asyncio.from_url(settings.REDIS_URL) as broker:
-                    async with broker.pubsub(ignore_subscribe_messages=True) as bell:
-                        await bell.psubscribe(f"{doorbell.CHANNEL}*")
-                        self._ring_all()  # whatever happened while nobody listened
-                        pause = 0.1
-                        while True:
-                            self._ring(await bell.get_message(timeout=HEARTBEAT_SECONDS))
+                async with (
+                    redis.asyncio.from_url(settings.REDIS_URL) as broker,
+                    broker.pubsub(ignore_subscribe_messages=True) as bell,
+                ):
+                    await bell.psubscribe(f"{doorbell.CHANNEL}*")
+                    self._ring_all()  # whatever happened while nobody listened
+                    pause = 0.1
+                    while True:
+                        self._ring(await bell.get_message(timeout=HEARTBEAT_SECONDS))
             except (redis.RedisError, OSError) as error:
                 log.warning("bell is away", error=str(error))
             await asyncio.sleep(pause)

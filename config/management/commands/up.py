@@ -27,11 +27,15 @@ ORPHANS_ARE_GONE_WITHIN = 5.0
 
 
 class Command(BaseCommand):
-    help = "Runs everything: the broker (unless REDIS_URL names one), the worker, the clock, the web."
+    help = (
+        "Runs everything: the broker (unless REDIS_URL names one), the worker, the clock, the web."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--prepare", action="store_true", help="migrate and collect files first")
+        parser.add_argument(
+            "--prepare", action="store_true", help="migrate and collect files first"
+        )
         parser.add_argument("--demo", action="store_true", help="prepare, and make the demo team")
         parser.add_argument(
             "--seconds-to-stop", type=float, default=25.0, help="for requests and jobs to finish"
