@@ -1,0 +1,1 @@
+"""The vocabulary of the plan: channels, pillars, formats, KPIs, goals, partners, labels."""
