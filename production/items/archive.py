@@ -8,8 +8,8 @@ from production import events, rules
 from production.errors import Refused
 from production.locks import lock_board
 from production.models import ContentItem, Stage
-from production.moves.move import brief
 from production.moves.places import Anchors, find_place
+from production.moves.stamps import brief
 from production.permissions import Seat
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from production import digests, events, notices, rules
+from production import digests, events, flow, notices, rules
 from production.errors import Invalid, Refused
 from production.items import fields
 from production.locks import lock_board
@@ -20,8 +20,10 @@ from production.models import (
     Script,
     Stage,
 )
-from production.moves.move import Situation, brief
+from production.moves import stamps
+from production.moves.move import Situation
 from production.moves.places import Anchors, find_place
+from production.moves.stamps import brief
 from production.permissions import Seat
 
 DERIVATIVES = (5, 12)  # R22: what a main piece should give
@@ -186,8 +188,7 @@ def _draft(
     if item.goal and item.secondary_kpi is None:
         item.secondary_kpi = item.goal.secondary_kpi
     fields.validate(item, {"title", *values})
-    if rules.order(to.kind) >= rules.order("script"):
-        item.committed_at = at
+    stamps.write(item, flow.born(to.kind, at))
     return item
 
 

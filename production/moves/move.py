@@ -23,6 +23,7 @@ from production.models import (
 )
 from production.moves import stamps
 from production.moves.places import Anchors, Place, find_place
+from production.moves.stamps import brief
 from production.permissions import Seat
 
 
@@ -86,11 +87,15 @@ def move(
     if came_from.pk == to.pk:
         return _reorder(item, anchors, seat=seat, at=at)
 
-    proposed = Situation(item, stages, seat, _gates_between(stages, came_from, to)).propose(to)
+    situation = Situation(item, stages, seat, _gates_between(stages, came_from, to))
+    proposed = situation.propose(to)
     overridden = _judge(rules.refusals(proposed), seat, override)
-    was, was_rank = stamps.read(item), item.rank
+    was_rank = item.rank
     place = find_place(item, to, anchors)
-    stamps.stamp(item, came_from, to, at)
+    has_publication = (
+        situation.has_publication if rules.order(to.kind) > rules.order("publish") else False
+    )
+    stamps.write(item, stamps.after_move(item, came_from, to, at, has_publication=has_publication))
     item.stage, item.rank, item.version, item.updated_at = (
         to,
         place.rank,
@@ -99,7 +104,7 @@ def move(
     )
     item.save(update_fields=["stage", "rank", "version", "updated_at", *stamps.STAMPS])
 
-    data = data_of(came_from, to, place) | {"was": was, "was_rank": was_rank}
+    data = data_of(came_from, to, place) | {"was_rank": was_rank}
     warnings = tuple(rules.warnings(proposed))
     if warnings:
         data["warnings"] = [_plain(warning) for warning in warnings]
@@ -222,14 +227,16 @@ class Situation:
             overloaded=self.overloaded if enters_progress else (),
             person_limit_blocks=item.workspace.wip_per_person_blocks,
             has_primary_kpi=item.primary_kpi_id is not None,
-            is_out=rules.order(to.kind) <= rules.order("publish") or self.is_out,
+            is_out=rules.order(to.kind) <= rules.order("publish")
+            or item.published_at is not None
+            or self.has_publication,
             allowed_kinds=self.seat.allowed_kinds,
         )
 
     @cached_property
-    def is_out(self) -> bool:
-        if self.item.published_at is not None or self.item.pk is None:
-            return self.item.published_at is not None
+    def has_publication(self) -> bool:
+        if self.item.pk is None:
+            return False
         out = Publication.objects.filter(item_id=self.item.pk, state=Publication.State.PUBLISHED)
         return out.exists()
 
@@ -259,11 +266,6 @@ def data_of(came_from: Stage | None, to: Stage, place: Place) -> dict[str, Any]:
     if place.ranks:
         data["ranks"] = place.ranks
     return data
-
-
-def brief(stage: Stage) -> dict[str, str]:
-    """A stage as the log names it."""
-    return {"id": stage.public_id, "name": stage.name, "kind": stage.kind}
 
 
 def _plain(refusal: rules.Refusal) -> dict[str, Any]:

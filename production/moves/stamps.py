@@ -1,51 +1,51 @@
-"""The times an item carries, and how a move changes them."""
+"""The moments an item carries in its row; what they are is `flow`'s to say."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from production.models import ContentItem, Stage
-from production.rules import order
+from production import flow
+from production.models import ContentItem, Event, Stage
 
-STAMPS = (
-    "stage_entered_at",
-    "committed_at",
-    "published_at",
-    "last_published_at",
-    "learned_at",
-    "done_at",
-    "reopened_count",
-    "rework_count",
-)
+STAMPS = tuple(field.name for field in fields(flow.Stamps))
 
 
-def read(item: ContentItem) -> dict[str, Any]:
-    """The stamps as they are, to be kept with a move so that an undo can bring them back."""
-    return {name: getattr(item, name) for name in STAMPS}
+def read(item: ContentItem) -> flow.Stamps:
+    return flow.Stamps(**{name: getattr(item, name) for name in STAMPS})
 
 
-def restore(item: ContentItem, stamps: dict[str, Any]) -> None:
+def write(item: ContentItem, stamps: flow.Stamps) -> None:
+    """Into the row in memory; the verb saves it."""
     for name in STAMPS:
-        value = stamps[name]
-        if isinstance(value, str):
-            value = datetime.fromisoformat(value)
-        setattr(item, name, value)
+        setattr(item, name, getattr(stamps, name))
 
 
-def stamp(item: ContentItem, came_from: Stage, to: Stage, at: datetime) -> None:
-    """Commitment and delivery happen once; going back is counted, never wiped."""
-    here, there = order(came_from.kind), order(to.kind)
-    item.stage_entered_at = at
-    if there >= order("script"):
-        item.committed_at = item.committed_at or at
-    if there >= order("learn"):
-        item.published_at = item.published_at or at
-        item.last_published_at = item.last_published_at or item.published_at
-        item.learned_at = item.learned_at or at
-    if there >= order("done"):
-        item.done_at = item.done_at or at
-    if there < here or (there == here and to.position < came_from.position):
-        item.rework_count += 1
-        if item.published_at and there < order("publish") <= here:
-            item.reopened_count += 1
+def after_move(
+    item: ContentItem, came_from: Stage, to: Stage, at: datetime, *, has_publication: bool
+) -> flow.Stamps:
+    step = flow.Move(0, at, _place(came_from), _place(to))
+    return flow.after_move(read(item), step, has_publication=has_publication)
+
+
+def from_log(item: ContentItem, more: Iterable[Mapping[str, Any]] = ()) -> flow.Stamps:
+    """The stamps folded from the item's whole log, and from lines about to be written."""
+    lines = Event.objects.filter(workspace=item.workspace_id, subject=item.public_id)
+    past = lines.order_by("seq").values("seq", "type", "occurred_at", "data", "source")
+    return flow.history([*past, *more]).stamps
+
+
+def brief(stage: Stage) -> dict[str, Any]:
+    """A stage as the log names it."""
+    return {
+        "id": stage.public_id,
+        "name": stage.name,
+        "kind": stage.kind,
+        "position": stage.position,
+    }
+
+
+def _place(stage: Stage) -> flow.Place:
+    return flow.Place(stage.public_id, stage.kind, stage.name, stage.position)

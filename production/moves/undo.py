@@ -14,6 +14,7 @@ from production.moves.places import Anchors, find_place
 from production.permissions import Seat
 from production.rules import ProposedMove, Refusal, room_in_stage
 
+NEXT = 2**62  # above every number the log has, for the line that is about to be written
 UNDO_ACCEPTED = timedelta(seconds=30)
 
 
@@ -52,13 +53,11 @@ def undo(item: ContentItem, *, seat: Seat, at: datetime) -> Moved:
     _require_room(item, back)
     left = item.stage
     place = find_place(item, back, _old_neighbour(item, back, last))
-    stamps.restore(item, last.data["was"])
-    item.stage, item.rank, item.version, item.updated_at = (
-        back,
-        place.rank,
-        item.version + 1,
-        at,
-    )
+    data = data_of(left, back, place) | {"voids": last.seq}
+    undoing = {"seq": NEXT, "type": "item.move_undone", "occurred_at": at, "data": data}
+    stamps.write(item, stamps.from_log(item, [undoing]))
+    item.stage, item.rank, item.updated_at = back, place.rank, at
+    item.version += 1
     item.save(update_fields=["stage", "rank", "version", "updated_at", *stamps.STAMPS])
     event = events.record(
         "item.move_undone",
@@ -67,7 +66,7 @@ def undo(item: ContentItem, *, seat: Seat, at: datetime) -> Moved:
         board_id=item.board_id,
         by=seat.user,
         at=at,
-        data=data_of(left, back, place) | {"voids": last.seq},
+        data=data,
     )
     return Moved(item, event, (), place.anchor_gone)
 
