@@ -101,6 +101,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     broken.is_valid()
     context: dict[str, Any] = {
         "user": ANN,
+        "icons": ICONS,
         "people": [ANN, BEN, VERA],
         "workspace": Workspace("Studio Aalto", "aalto"),
         "nav": [Place(name, "#", name == "Board") for name in PLACES],

@@ -1,7 +1,8 @@
 // Dialogs: a link or button with data-dialog opens what its address answers in the one dialog of the page.
 
-import { toast } from "./toast.js";
+import { carryMessages } from "./announce.js";
 import { Problem, send } from "./request.js";
+import { toast } from "./toast.js";
 
 let opener = null;
 
@@ -37,6 +38,7 @@ export function show(nodes, { from = document.activeElement, wide = false } = {}
   if (!dialog.open) {
     opener = from;
     dialog.showModal();
+    carryMessages(dialog);
   }
   window.htmx?.process(body);
   body.querySelector("[autofocus], [aria-invalid=true], input:not([type=hidden]), select, textarea")?.focus();

@@ -1,6 +1,6 @@
 // The command palette: places of the page, its commands, and what the server finds, in one list under one input.
 
-import { announce } from "./announce.js";
+import { announce, carryMessages } from "./announce.js";
 import { registerKey } from "./keys.js";
 import { send } from "./request.js";
 import { word } from "./words.js";
@@ -21,6 +21,7 @@ export function startPalette() {
     if (dialog.open) return;
     input.value = "";
     dialog.showModal();
+    carryMessages(dialog);
     render([]);
     input.focus();
   }
@@ -82,7 +83,7 @@ export function startPalette() {
       url.searchParams.set("q", text);
       const response = await send(url, { headers: { "HX-Request": "true" }, signal: asked.signal });
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      render([...page.body.children]);
+      render([...page.body.querySelectorAll(":scope > [data-found]")]);
       const count = list.querySelectorAll("[role=option]").length;
       announce(count ? word("results", { count }) : word("results-0"));
     } catch (error) {
