@@ -31,6 +31,14 @@ SENTENCES = {
     "last_stage_of_kind": _("%(stage)s is the only stage of its kind on this board."),
     "in_use": _("%(name)s is in use on %(count)s cards. Retire it instead."),
     "limit_reached": _("There can be at most %(limit)s of these."),
+    "import_settled": _("This file has been brought in, or is being brought in."),
+    "import_question_open": _("Answer the open question about the file first."),
+    "import_same_file": _("The same file has been brought in already. Undo that import first."),
+    "import_not_applied": _("This import is not in the workspace, so there is nothing to undo."),
+    "import_in_use": _(
+        "%(count)s cards that the import did not bring stand on its stages or derive from its cards."
+        " Move them first."
+    ),
     "already_derived": _("A derivative cannot have derivatives of its own."),
 }  # fmt: skip
 

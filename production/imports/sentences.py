@@ -22,6 +22,12 @@ SENTENCES: Mapping[str, str | Promise] = {
     "not_trello": _(
         "This is not a Trello board. In Trello: Menu → Print, export and share → Export as JSON."
     ),
+    "putki_file": _(
+        "This is a whole workspace. It goes into an empty one, with the command import_workspace."
+    ),
+    "import_failed": _(
+        "Something went wrong on our side. Nothing was changed; the operator finds it in the log."
+    ),
     "too_deep": _("The file is nested deeper than %(limit)s levels; no board is."),
     "too_many_cards": _("The file has %(count)s cards; at most %(limit)s can be brought in."),
     "too_many_actions": _("The file has %(count)s actions; at most %(limit)s can be read."),
