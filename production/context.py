@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from production.models import Notice, Workspace
@@ -51,7 +51,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                 tail.startswith(prefix) or (name == "board" and tail == ""),
             )
             for label, name, operation, prefix in NAV
-            if seat.may(operation)
+            if seat.may(operation) and _is_built(name)
         ],
         "unread": Notice.objects.filter(
             user=user,
@@ -60,3 +60,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         ).count(),
         "stream_seq": seat.workspace.last_seq,
     }
+
+
+def _is_built(name: str) -> bool:
+    try:
+        return bool(reverse(name, args=["x"]))
+    except NoReverseMatch:
+        return False

@@ -1,5 +1,13 @@
 """Addresses of the pages in this room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from production.views.home import account, front
+
+urlpatterns = [
+    path("", front.home, name="home"),
+    path("new/", front.new_workspace, name="new-workspace"),
+    path("account/", account.account, name="account"),
+    path("language/", front.set_language, name="set_language"),
+    path("w/<slug:slug>/", front.workspace, name="workspace"),
+]
