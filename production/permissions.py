@@ -41,6 +41,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "item.override": OWNERS,
     "outcome.record": MAKERS,
     "comment.add": MAKERS | {REVIEWER, EXTERNAL},
+    "comment.moderate": OWNERS,
     "asset.add": MAKERS | {EXTERNAL},
     "review.see": TEAM,
     "review.request": MAKERS,

@@ -1,0 +1,265 @@
+"""The quality gate: a second person signs facts, brand and call to action on exactly this content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from production import digests, notices, parts
+from production.errors import Invalid, Refused
+from production.models import ContentItem, Membership, Review, ReviewRequest, Role, User
+from production.permissions import TABLE
+from production.rules import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """How many people have signed exactly the present content, and how many must."""
+
+    have: int
+    need: int
+
+    @property
+    def complete(self) -> bool:
+        return self.have >= self.need
+
+
+def signatures(item: ContentItem) -> Signatures:
+    """The signatures that count: on the content as it is now, not by its last editor."""
+    counting = Review.objects.filter(
+        item=item, verdict=Review.Verdict.APPROVED, digest=item.content_digest
+    ).exclude(reviewer=None)
+    if item.content_edited_by_id is not None:
+        counting = counting.exclude(reviewer=item.content_edited_by_id)
+    people = counting.values("reviewer").distinct().count()
+    return Signatures(people, item.workspace.min_reviewers)
+
+
+def reviewers_of(item: ContentItem) -> list[User]:
+    """Everybody in the workspace who could sign the content as it is now."""
+    seats = Membership.objects.filter(
+        workspace=item.workspace_id, removed_at=None, role__in=TABLE["review.sign"]
+    ).exclude(user=item.content_edited_by_id)
+    return list(User.objects.filter(pk__in=seats.values("user")).order_by("name", "id"))
+
+
+@transaction.atomic
+def request(
+    item: ContentItem,
+    *,
+    by: User,
+    at: datetime,
+    reviewer: User | None = None,
+    note: str = "",
+    due_at: datetime | None = None,
+) -> ReviewRequest:
+    """Ask for a signature on the content as it is now; an open request on older content ends.
+
+    Without a reviewer everybody whose role is reviewing is told. Raises Invalid for a reviewer who
+    cannot sign this content, Refused when it is asked about or signed already.
+    """
+    note = parts.line_of("note", note, limit=500)
+    item = parts.held(item)
+    digest = digests.refresh(item)
+    if reviewer is not None and reviewer not in reviewers_of(item):
+        raise Invalid({"reviewer": [_why_not(item, reviewer)]})
+    if signatures(item).complete:
+        raise Refused([Refusal("already_signed")])
+    if (earlier := _open(item)) is not None:
+        if earlier.digest == digest and earlier.reviewer == reviewer:
+            return earlier
+        _close(earlier, ReviewRequest.State.WITHDRAWN, at)
+        parts.record("review.withdrawn", item, by=by, at=at, review=earlier.public_id)
+    asked = ReviewRequest.objects.create(
+        workspace=item.workspace,
+        item=item,
+        reviewer=reviewer,
+        requested_by=by,
+        note=note,
+        due_at=due_at,
+        digest=digest,
+        content=digests.content_of(item),
+        created_at=at,
+    )
+    event = parts.record(
+        "review.requested",
+        item,
+        by=by,
+        at=at,
+        review=asked.public_id,
+        reviewer=reviewer.public_id if reviewer else None,
+        digest=digest,
+    )
+    notices.tell(event, item, "review", [reviewer] if reviewer else _on_duty(item))
+    return asked
+
+
+@transaction.atomic
+def withdraw(asked: ReviewRequest, *, by: User, at: datetime) -> ReviewRequest:
+    """Nobody needs to look any more. Raises Refused when the request is closed."""
+    item, asked = _held(asked)
+    _require_open(asked)
+    _close(asked, ReviewRequest.State.WITHDRAWN, at)
+    parts.record("review.withdrawn", item, by=by, at=at, review=asked.public_id)
+    return asked
+
+
+@transaction.atomic
+def sign(
+    asked: ReviewRequest,
+    *,
+    by: User,
+    at: datetime,
+    facts: bool,
+    brand: bool,
+    cta: bool,
+    comment: str = "",
+    digest: str | None = None,
+) -> Review:
+    """Sign all three on exactly the content asked about; the last signature needed ends the request.
+
+    `digest` is what the reviewer has seen, when the door knows it. Raises Refused with every
+    reason: own edit, not all three, content changed since, request closed, signed before.
+    """
+    comment = parts.text_of("comment", comment, limit=4_000)
+    item, asked = _held(asked)
+    present = digests.refresh(item)
+    _require_open(asked)
+    refused = []
+    if item.content_edited_by_id == by.pk:
+        refused.append(Refusal("own_edit"))
+    if not (facts and brand and cta):
+        refused.append(Refusal("needs_all_three"))
+    if {asked.digest, digest or present} != {present}:
+        refused.append(Refusal("review_outdated"))
+    if _has_answered(item, by, present, Review.Verdict.APPROVED):
+        refused.append(Refusal("already_answered"))
+    if refused:
+        raise Refused(refused)
+    answer = _answer(asked, item, Review.Verdict.APPROVED, comment, by, at, (True, True, True))
+    now = signatures(item)
+    if now.complete:
+        _close(asked, ReviewRequest.State.APPROVED, at)
+    event = parts.record(
+        "review.approved",
+        item,
+        by=by,
+        at=at,
+        review=asked.public_id,
+        answer=answer.public_id,
+        digest=present,
+        signatures=now.have,
+        needed=now.need,
+    )
+    notices.tell(event, item, "answered", _asker(asked))
+    return answer
+
+
+@transaction.atomic
+def request_changes(
+    asked: ReviewRequest,
+    *,
+    by: User,
+    at: datetime,
+    comment: str,
+    facts: bool = False,
+    brand: bool = False,
+    cta: bool = False,
+) -> Review:
+    """Send the content back and say what should change; the request ends.
+
+    Raises Refused without words, for a closed request, and for the same answer twice.
+    """
+    comment = parts.text_of("comment", comment, limit=4_000).strip()
+    item, asked = _held(asked)
+    _require_open(asked)
+    if not comment:
+        raise Refused([Refusal("needs_comment")])
+    if _has_answered(item, by, asked.digest, Review.Verdict.CHANGES):
+        raise Refused([Refusal("already_answered")])
+    answer = _answer(asked, item, Review.Verdict.CHANGES, comment, by, at, (facts, brand, cta))
+    _close(asked, ReviewRequest.State.CHANGES, at)
+    event = parts.record(
+        "review.changes_requested",
+        item,
+        by=by,
+        at=at,
+        review=asked.public_id,
+        answer=answer.public_id,
+        digest=asked.digest,
+    )
+    notices.tell(event, item, "answered", _asker(asked))
+    return answer
+
+
+def _held(asked: ReviewRequest) -> tuple[ContentItem, ReviewRequest]:
+    item = parts.held(asked.item)
+    return item, ReviewRequest.objects.select_related("requested_by").get(pk=asked.pk)
+
+
+def _open(item: ContentItem) -> ReviewRequest | None:
+    return (
+        ReviewRequest.objects.filter(item=item, state=ReviewRequest.State.OPEN)
+        .select_related("reviewer")
+        .first()
+    )
+
+
+def _require_open(asked: ReviewRequest) -> None:
+    if asked.state != ReviewRequest.State.OPEN:
+        raise Refused([Refusal("review_closed")])
+
+
+def _close(asked: ReviewRequest, state: ReviewRequest.State, at: datetime) -> None:
+    asked.state, asked.closed_at = state, at
+    asked.save(update_fields=["state", "closed_at"])
+
+
+def _answer(
+    asked: ReviewRequest,
+    item: ContentItem,
+    verdict: Review.Verdict,
+    comment: str,
+    by: User,
+    at: datetime,
+    ticks: tuple[bool, bool, bool],
+) -> Review:
+    facts, brand, cta = ticks
+    return Review.objects.create(
+        request=asked,
+        item=item,
+        reviewer=by,
+        verdict=verdict,
+        facts=facts,
+        brand=brand,
+        cta=cta,
+        comment=comment,
+        digest=asked.digest,
+        at=at,
+    )
+
+
+def _has_answered(item: ContentItem, by: User, digest: str, verdict: Review.Verdict) -> bool:
+    return Review.objects.filter(item=item, reviewer=by, digest=digest, verdict=verdict).exists()
+
+
+def _why_not(item: ContentItem, reviewer: User) -> tuple[str, str]:
+    if reviewer.pk == item.content_edited_by_id:
+        return "last_editor", _("%(name)s made the last edit. Ask somebody else.") % {
+            "name": reviewer.name
+        }
+    return "does_not_exist", _("This person cannot review here.")
+
+
+def _on_duty(item: ContentItem) -> list[User]:
+    seats = Membership.objects.filter(
+        workspace=item.workspace_id, removed_at=None, role=Role.REVIEWER
+    )
+    return list(User.objects.filter(pk__in=seats.values("user")))
+
+
+def _asker(asked: ReviewRequest) -> list[User]:
+    return [asked.requested_by] if asked.requested_by else []
