@@ -18,12 +18,14 @@ from production.rules import Refusal
 
 CLOCK_SLACK = timedelta(minutes=5)
 UNDO_ACCEPTED = timedelta(seconds=30)
-_LIMITS = {"title": 200, "caption": 10_000, "link_url": 500}
+_TEXTS = ("title", "caption", "link_url")
+_LIMITS = {"title": 200, "caption": 10_000, "link_url": 500, "permalink": 500}
 
 
 @transaction.atomic
 def draft(item: ContentItem, *, by: User, at: datetime, **texts: str) -> Publication:
     """Prepare one more appearance: `title`, `caption`, `link_url`. Raises Invalid."""
+    parts.only(texts, _TEXTS)
     values = _checked(texts)
     item = _held_with_board(item)
     publication = _create(item, by, at, values)
@@ -47,13 +49,11 @@ def change(
     Raises Stale, Invalid, Refused.
     """
     item, publication = _held(publication)
+    is_out = publication.state == Publication.State.PUBLISHED
+    parts.only(changes, ("permalink",) if is_out else _TEXTS)
+    values = _checked(changes)
     if version is not None and version != publication.version:
         raise Stale(publication.version, {name: getattr(publication, name) for name in changes})
-    is_out = publication.state == Publication.State.PUBLISHED
-    parts.only(changes, ("permalink",) if is_out else _LIMITS)
-    values = (
-        {"permalink": _permalink(changes["permalink"])} if changes and is_out else _checked(changes)
-    )
     noted = {name: [getattr(publication, name), value] for name, value in values.items()}
     noted = {name: pair for name, pair in noted.items() if pair[0] != pair[1]}
     if not noted:
@@ -98,7 +98,7 @@ def i_posted_it(
     first and last delivery follow. Raises Invalid (future, before the idea, no address, an address
     that is taken) and Refused for a publication that is out already.
     """
-    permalink = _permalink(permalink)
+    permalink = _checked({"permalink": permalink})["permalink"]
     item = _held_with_board(item)
     published_at = _moment(item, published_at or at, at)
     publication = _to_publish(item, publication) or _create(item, by, at, {})
@@ -124,7 +124,7 @@ def i_posted_it(
 def remove(publication: Publication, *, seat: Seat, at: datetime, reason: str = "") -> None:
     """Take a publication away that should not be there; the item's delivery is folded anew.
 
-    One that is out: by whoever said so within 30 s, later by an owner with a reason. Raises Refused.
+    One that is out: by whoever said so within 30 s, later by an owner with a reason; Refused.
     """
     reason = parts.line_of("reason", reason, limit=300)
     item, publication = _held(publication)
@@ -197,20 +197,15 @@ def _save(publication: Publication, by: User, at: datetime) -> None:
 
 
 def _checked(values: Mapping[str, str]) -> dict[str, str]:
-    parts.only(values, _LIMITS)
     checked = {}
     for name, value in values.items():
-        if name == "link_url":
+        if name in ("link_url", "permalink"):
             checked[name] = address(name, value, limit=_LIMITS[name], required=False)
         elif name == "caption":
             checked[name] = parts.text_of(name, value, limit=_LIMITS[name])
         else:
             checked[name] = parts.line_of(name, value, limit=_LIMITS[name])
     return checked
-
-
-def _permalink(url: str) -> str:
-    return address("permalink", url, limit=500, required=False)
 
 
 def _moment(item: ContentItem, published_at: datetime, at: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""The quality gate: a second person signs facts, brand and call to action on exactly this content."""
+"""The quality gate: a second person signs facts, brand and call to action on this content."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def sign(
     comment: str = "",
     digest: str | None = None,
 ) -> Review:
-    """Sign all three on exactly the content asked about; the last signature needed ends the request.
+    """Sign all three on exactly the content asked about; the last one needed ends the request.
 
     `digest` is what the reviewer has seen, when the door knows it. Raises Refused with every
     reason: own edit, not all three, content changed since, request closed, signed before.

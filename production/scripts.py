@@ -59,8 +59,8 @@ def save(item: ContentItem, text: str, *, version: int, by: User, at: datetime) 
     """Replace the text that had this version.
 
     What stood there is kept as a version when somebody else wrote it, and when ten minutes have
-    passed since one was kept; the first text is kept at once. Raises Stale with `text` (what it says
-    now) when somebody was faster, and Invalid for what is no text.
+    passed since one was kept; the first text is kept at once. Raises Stale with `text` (what it
+    says now) when somebody was faster, and Invalid for what is no text.
     """
     text = parts.text_of("text", text, limit=LONGEST)
     item = parts.held(item)

@@ -54,7 +54,7 @@ def add_file(
     try:
         return _add(item, asset, by=by, at=at)
     except BaseException:
-        asset.file.storage.delete(asset.file.name)
+        asset.file.storage.delete(str(asset.file.name))
         raise
 
 
@@ -100,7 +100,7 @@ def remove(asset: Asset, *, by: User, at: datetime) -> None:
     parts.changed(item, by=by, at=at)
     parts.record("asset.removed", item, by=by, at=at, asset=public_id, name=name)
     if file:
-        stored, path = file.storage, file.name
+        stored, path = file.storage, str(file.name)
         transaction.on_commit(lambda: stored.delete(path), robust=True)
 
 
