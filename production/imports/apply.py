@@ -34,7 +34,7 @@ from production.models import (
     User,
     Workspace,
 )
-from production.moves.stamps import STAMPS
+from production.moves import stamps
 
 LABEL_LENGTH = 50
 Progress = Callable[[int, int], None]
@@ -88,14 +88,15 @@ class Writing:
         for number, (item, each) in enumerate(zip(items, draft.cards, strict=True), start=1):
             comments = parts.add(item, each, [labels[_bare(name)] for name in each.card.labels])
             past = chronicle.past_of(item, each, comments)
-            item_lines, stamps = past.lines, past.stamps
+            item_lines, carries = past.lines, past.stamps
             if each.published_at:
                 publication = parts.publication(item, each.published_at, each.card.url)
-                said, stamps = chronicle.published(
-                    item, stamps, publication.public_id, each.published_at, publication.permalink
+                said, carries = chronicle.published(
+                    item, carries, publication.public_id, each.published_at, publication.permalink
                 )
                 item_lines = (*item_lines, *said)
-            _stamp(item, stamps, past.archived_at)
+            stamps.write(item, carries)
+            item.archived_at = past.archived_at
             pasts.append(item_lines)
             self.progress(number, len(items))
         ContentItem.objects.bulk_create(items, batch_size=200)
@@ -245,12 +246,6 @@ class Writing:
 def source_ref(kind: str, ident: str) -> str:
     """What an item remembers of its card: `trello:5ca3…`."""
     return f"{kind}:{ident}"
-
-
-def _stamp(item: ContentItem, stamps: Any, archived_at: datetime | None) -> None:
-    for name in ("idea_at", "history_from", *STAMPS):
-        setattr(item, name, getattr(stamps, name))
-    item.archived_at = archived_at
 
 
 def _in_order_of_time(pasts: Iterable[tuple[Line, ...]]) -> list[Line]:

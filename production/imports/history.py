@@ -11,8 +11,7 @@ from production import flow
 from production.events import Line
 from production.imports.draft import CardDraft, Spot, Step
 from production.models import ContentItem, Stage, User
-from production.moves.move import brief
-from production.moves.stamps import STAMPS
+from production.moves.stamps import brief
 
 StageOf = Callable[[Spot], Stage]
 
@@ -57,8 +56,8 @@ class Chronicle:
         created = self._created(item, made, first, stamps)
         lines: list[Line] = []
         for number, step in enumerate(made.steps):
-            was, stamps = stamps, self._after(stamps, step, number)
-            lines.append(self._moved(item, step, was))
+            stamps = self._after(stamps, step, number)
+            lines.append(self._moved(item, step))
         archivings, archived_at = self._archivings(item, made)
         lines += archivings
         for comment, ident in zip(made.card.comments, comments, strict=True):
@@ -97,21 +96,15 @@ class Chronicle:
 
     def _after(self, stamps: flow.Stamps, step: Step, number: int) -> flow.Stamps:
         source, target = self.stage_of(step.source), self.stage_of(step.target)
-        move = flow.Move(
-            number,
-            step.at,
-            flow.Place(source.public_id, source.kind),
-            flow.Place(target.public_id, target.kind),
-        )
+        move = flow.Move(number, step.at, _place(source), _place(target))
         return flow.after_move(stamps, move, has_publication=False)
 
-    def _moved(self, item: ContentItem, step: Step, was: flow.Stamps) -> Line:
+    def _moved(self, item: ContentItem, step: Step) -> Line:
         source, target = self.stage_of(step.source), self.stage_of(step.target)
         data: dict[str, Any] = {
             "from": brief(source),
             "to": brief(target),
             "rank": item.rank,
-            "was": {name: getattr(was, name) for name in STAMPS},
             "was_rank": item.rank,
         }
         if step.inferred:
@@ -152,3 +145,7 @@ class Chronicle:
             actor.user,
             actor.name,
         )
+
+
+def _place(stage: Stage) -> flow.Place:
+    return flow.Place(stage.public_id, stage.kind, stage.name, stage.position)
