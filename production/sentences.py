@@ -31,6 +31,7 @@ SENTENCES = {
     "already_out": _("This publication is out already."),
     "publication_is_out": _("It has been out for a while. Only an owner removes it, with a reason."),
     "comment_deleted": _("This comment is deleted."),
+    "invitation_gone": _("This invitation was used, withdrawn or is older than 14 days. Ask for a new one."),
     "last_owner": _("A workspace needs at least one owner."),
     "stage_not_empty": _("%(stage)s still holds %(count)s cards. Choose where they go."),
     "last_stage_of_kind": _("%(stage)s is the only stage of its kind on this board."),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from production.views.home import account, front
+from production.views.home import account, front, join
 
 urlpatterns = [
     path("", front.home, name="home"),
     path("new/", front.new_workspace, name="new-workspace"),
     path("account/", account.account, name="account"),
+    path("join/<str:token>/", join.join, name="join"),
     path("language/", front.set_language, name="set_language"),
     path("w/<slug:slug>/", front.workspace, name="workspace"),
 ]
