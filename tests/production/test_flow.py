@@ -113,6 +113,13 @@ def test_a_migration_is_no_move():
     assert stamped([*real, renamed]) == stamped(real)
 
 
+def test_a_verb_that_migrates_a_card_stamps_nothing():
+    card = flow.born("script", MONDAY)
+    mapped = Move(1, at(5), place("script"), place("done"), migration=True)
+
+    assert flow.after_move(card, mapped, has_publication=False) == card
+
+
 def test_a_stay_goes_on_through_a_migration_until_the_next_real_move():
     moves = path((1, "script"), (5, "shoot"), (7, "edit"))
     moves[1] = Move(2, at(5), place("script"), place("shoot"), migration=True)
@@ -128,6 +135,7 @@ def test_a_clock_that_is_behind_gives_no_negative_stay():
         "stg_script": 0 * HOUR,
         "stg_edit": 0 * HOUR,
     }
+    assert sum(flow.time_in_stage(stays, at(5)).values(), timedelta(0)) == 5 * HOUR
 
 
 def test_the_first_stay_begins_where_an_import_begins_to_know():
@@ -386,6 +394,10 @@ def test_age_runs_from_commitment_to_publication():
 )
 def test_the_percentile_is_the_nearest_rank(share, expected):
     assert flow.percentile([n * HOUR for n in (5, 3, 1, 4, 2)], share) == expected * HOUR
+
+
+def test_a_share_that_binary_cannot_write_is_not_rounded_up_to_the_next_item():
+    assert flow.percentile([n * HOUR for n in range(1, 101)], 0.07) == 7 * HOUR
 
 
 @given(
