@@ -1,0 +1,143 @@
+"""Events in words: what somebody did, as the part of a sentence that follows their name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from production.models import ContentItem, Event
+
+PREDICATES = {
+    "item.created": _("wrote it down in %(stage)s"),
+    "item.moved": _("moved it from %(from)s to %(to)s"),
+    "item.move_undone": _("took the move back, to %(to)s"),
+    "item.reordered": _("gave it another place in %(stage)s"),
+    "item.edited": _("changed %(fields)s"),
+    "item.blocked": _("blocked it: %(reason)s"),
+    "item.unblocked": _("unblocked it"),
+    "item.archived": _("archived it"),
+    "item.restored": _("brought it back from the archive"),
+    "item.deleted": _("deleted %(key)s %(title)s with its import"),
+    "gate.ticked": _("ticked “%(label)s”"),
+    "gate.unticked": _("took the tick from “%(label)s”"),
+    "hook.added": _("added the opening “%(text)s”"),
+    "hook.edited": _("reworded an opening"),
+    "hook.chosen": _("chose the opening “%(text)s”: %(reason)s"),
+    "hook.unchosen": _("no longer chooses the opening “%(text)s”"),
+    "hook.reordered": _("put the openings in another order"),
+    "hook.removed": _("removed the opening “%(text)s”"),
+    "script.saved": _("wrote version %(version)s of the script, %(words)s words"),
+    "checklist.added": _("added “%(text)s” to the list"),
+    "checklist.ticked": _("did “%(text)s”"),
+    "checklist.unticked": _("took the tick from “%(text)s”"),
+    "checklist.removed": _("removed “%(text)s” from the list"),
+    "checklist.reordered": _("put the list in another order"),
+    "comment.added": _("commented"),
+    "comment.edited": _("edited a comment"),
+    "comment.deleted": _("deleted a comment"),
+    "asset.added": _("added %(name)s"),
+    "asset.edited": _("described a file anew"),
+    "asset.removed": _("removed %(name)s"),
+    "outcome.recorded": _("recorded the outcome: %(fields)s"),
+    "review.requested": _("asked for a review"),
+    "review.withdrawn": _("withdrew the review request"),
+    "review.approved": _("signed it, %(signatures)s of %(needed)s"),
+    "review.changes_requested": _("sent it back"),
+    "publication.created": _("drafted a publication"),
+    "publication.changed": _("changed a publication"),
+    "publication.ready": _("made a publication ready"),
+    "publication.published": _("posted it"),
+    "publication.removed": _("removed a publication"),
+    "board.added": _("added the board %(name)s"),
+    "board.changed": _("changed the board"),
+    "board.archived": _("archived the board %(name)s"),
+    "board.restored": _("restored the board %(name)s"),
+    "stage.added": _("added the stage %(name)s"),
+    "stage.changed": _("changed a stage"),
+    "stage.reordered": _("put the stages in another order"),
+    "stage.retired": _("retired the stage %(name)s"),
+    "stage.migrated": _("moved cards from %(from)s to %(to)s with the stage"),
+    "gate.added": _("added the gate “%(label)s”"),
+    "gate.changed": _("changed a gate"),
+    "gate.retired": _("retired the gate “%(label)s”"),
+    "workspace.created": _("opened the workspace %(name)s"),
+    "workspace.changed": _("changed the workspace"),
+    "member.invited": _("invited %(email)s"),
+    "member.joined": _("joined"),
+    "member.role_changed": _("changed a role from %(from)s to %(to)s"),
+    "member.removed": _("removed a member"),
+    "invitation.revoked": _("took back the invitation of %(email)s"),
+    "token.created": _("made the token %(name)s"),
+    "token.revoked": _("revoked the token %(name)s"),
+    "import.committed": _("imported %(file)s"),
+    "import.undone": _("took back the import of %(file)s"),
+    "export.made": _("exported the workspace"),
+}
+# The words of the plan all know the same four acts.
+_PLAN = {
+    "channel": _("the channel"),
+    "pillar": _("the pillar"),
+    "format": _("the format"),
+    "kpi": _("the KPI"),
+    "goal": _("the goal"),
+    "partner": _("the partner"),
+    "label": _("the label"),
+}
+_PLAN_ACTS = {
+    "added": _("added %(noun)s %(name)s"),
+    "changed": _("changed %(noun)s"),
+    "retired": _("retired %(noun)s %(name)s"),
+    "restored": _("brought back %(noun)s %(name)s"),
+}
+_MOST_FIELDS = 4
+
+
+def predicate(event: Event) -> str:
+    """What the event's actor did, in the active language; its type where there are no words."""
+    noun, _dot, act = event.type.partition(".")
+    if event.type in PREDICATES:
+        return str(PREDICATES[event.type]) % _Words(event.data)
+    if noun in _PLAN and act in _PLAN_ACTS:
+        words = {"noun": _PLAN[noun], "name": event.data.get("name", "")}
+        return (str(_PLAN_ACTS[act]) % words).strip()
+    return event.type
+
+
+def field_names(fields: Iterable[str]) -> str:
+    """`Title, Promise and 3 more`: fields of an item by their labels."""
+    labels = [_label(name) for name in fields]
+    if len(labels) > _MOST_FIELDS:
+        rest = len(labels) - _MOST_FIELDS + 1
+        more = ngettext("%(count)s more", "%(count)s more", rest) % {"count": rest}
+        labels = [*labels[: _MOST_FIELDS - 1], more]
+    return get_text_list(labels, gettext("and"))
+
+
+class _Words(dict[str, str]):
+    """The data of an event as the sentences name it; what an old event lacks reads as a dash."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__({name: _plain(value) for name, value in data.items()})
+        if "changes" in data:
+            self["fields"] = field_names(data["changes"])
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return str(value.get("name", ""))
+    return str(value)
+
+
+def _label(name: str) -> str:
+    try:
+        return str(ContentItem._meta.get_field(name).verbose_name)
+    except FieldDoesNotExist:
+        return name
