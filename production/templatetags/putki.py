@@ -134,7 +134,7 @@ def ago(moment: datetime | None) -> SafeString | str:
 
 @register.simple_tag(takes_context=True)
 def root_attributes(context: template.Context) -> SafeString:
-    """Language, theme, density and keys of the root element, known before the first paint.
+    """Theme, density and keys of the root element, known before the first paint.
 
     What was chosen in this browser (a cookie) goes before what the person keeps in the account.
     """
@@ -144,7 +144,7 @@ def root_attributes(context: template.Context) -> SafeString:
     dense = cookies.get("putki_density") or ("compact" if getattr(user, "dense", False) else "")
     single = getattr(user, "single_key_shortcuts", True)
     keys = cookies.get("putki_keys") or ("on" if single else "off")
-    attributes = [("lang", _language())]
+    attributes = []
     if theme in ("light", "dark"):
         attributes.append(("data-theme", theme))
     if dense == "compact":

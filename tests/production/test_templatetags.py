@@ -133,22 +133,19 @@ def root(cookies: dict[str, str], user: User | None = None) -> str:
 def test_the_page_is_written_in_the_theme_of_this_browser():
     chosen = {"putki_theme": "dark", "putki_density": "compact", "putki_keys": "off"}
 
-    assert root(chosen) == 'lang="fi" data-theme="dark" data-density="compact" data-keys="off"'
-    assert root({}) == 'lang="fi"'
+    assert root(chosen) == 'data-theme="dark" data-density="compact" data-keys="off"'
+    assert root({}) == ""
 
 
 def test_a_new_browser_gets_what_the_person_keeps_and_a_cookie_goes_before_it():
     ann = User(theme="dark", dense=True, single_key_shortcuts=False)
 
-    assert root({}, ann) == 'lang="fi" data-theme="dark" data-density="compact" data-keys="off"'
-    assert (
-        root({"putki_theme": "auto", "putki_density": "calm", "putki_keys": "on"}, ann)
-        == 'lang="fi"'
-    )
+    assert root({}, ann) == 'data-theme="dark" data-density="compact" data-keys="off"'
+    assert root({"putki_theme": "auto", "putki_density": "calm", "putki_keys": "on"}, ann) == ""
 
 
 def test_a_cookie_cannot_write_attributes_of_its_own():
-    assert root({"putki_theme": 'dark" onload="x'}) == 'lang="fi"'
+    assert root({"putki_theme": 'dark" onload="x'}) == ""
 
 
 def test_where_one_is_is_marked():
