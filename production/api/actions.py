@@ -1,0 +1,52 @@
+"""What an operation of the API declares about itself; the door acts on it, the schema shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+
+# operation of the table of permissions → scope a token needs for it
+SCOPES = {
+    "log.see": "events:read",
+    "publication.see": "publications:read",
+    "publication.publish": "publications:report",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    operation: str  # in permissions.TABLE
+    scope: str
+    body: Any = None
+    answer: Any = None
+    is_page: bool = False
+    status: int = 200
+    parameters: Sequence[OpenApiParameter | str] = ()
+    refuses: bool = False  # the rules may say no: 409 with refusals
+    versioned: bool = False  # takes If-Match
+    examples: Sequence[OpenApiExample] = ()
+    forms: bool = False  # takes multipart/form-data too
+
+    @property
+    def known_parameters(self) -> frozenset[str]:
+        names = {each if isinstance(each, str) else each.name for each in self.parameters}
+        return frozenset(names | ({"cursor", "limit", "order"} if self.is_page else set()))
+
+
+def does(operation: str, *, scope: str = "", **declared: Any) -> Callable[[Any], Any]:
+    """Declare a method of a `Door` as an operation of the API."""
+
+    def decorate(method: Any) -> Any:
+        method.action = Action(operation, scope or _scope_of(operation), **declared)
+        return method
+
+    return decorate
+
+
+def _scope_of(operation: str) -> str:
+    if operation in SCOPES:
+        return SCOPES[operation]
+    return "content:read" if operation.endswith(".see") or operation == "search" else "content:write"
