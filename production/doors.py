@@ -71,7 +71,8 @@ def seated(operation: str) -> Callable[[View], View]:
 
 def request_id(request: HttpRequest) -> str:
     """The id of this request in logs and events: the client's own when it is a sane one."""
-    known = getattr(request, "request_id", "") or request.headers.get("X-Request-Id", "")
+    known = getattr(request, "id", "") or getattr(request, "request_id", "")
+    known = known or request.headers.get("X-Request-Id", "")
     if not _REQUEST_ID.fullmatch(known):
         known = f"req_{secrets.token_hex(12)}"
     request.request_id = known  # type: ignore[attr-defined]

@@ -49,4 +49,6 @@ def does(operation: str, *, scope: str = "", **declared: Any) -> Callable[[Any],
 def _scope_of(operation: str) -> str:
     if operation in SCOPES:
         return SCOPES[operation]
-    return "content:read" if operation.endswith(".see") or operation == "search" else "content:write"
+    return (
+        "content:read" if operation.endswith(".see") or operation == "search" else "content:write"
+    )

@@ -140,7 +140,9 @@ class Door(ViewSetMixin, APIView):
     def _canonical_body(self) -> bytes:
         data = self.request.data
         if hasattr(data, "lists"):
-            return canonical({name: [_fingerprint(one) for one in values] for name, values in data.lists()})
+            return canonical(
+                {name: [_fingerprint(one) for one in values] for name, values in data.lists()}
+            )
         return canonical(data)
 
     def handle_exception(self, error: Exception) -> Response:
@@ -205,7 +207,9 @@ class Door(ViewSetMixin, APIView):
         header = self.request.headers.get("If-Match", "").strip()
         if not header or header == "*":
             return None
-        wanted = [int(found[1]) for tag in header.split(",") if (found := _VERSION.fullmatch(tag.strip()))]
+        wanted = [
+            int(found[1]) for tag in header.split(",") if (found := _VERSION.fullmatch(tag.strip()))
+        ]
         if current in wanted:
             return current
         return wanted[0] if wanted else -1
@@ -220,7 +224,9 @@ class Door(ViewSetMixin, APIView):
     def has(self, tag: str) -> bool:
         """Whether If-None-Match names the tag (weakly compared, as RFC 9110 asks)."""
         known = self.request.headers.get("If-None-Match", "")
-        return any(each.strip().removeprefix("W/") in (tag, "*") for each in known.split(",") if each)
+        return any(
+            each.strip().removeprefix("W/") in (tag, "*") for each in known.split(",") if each
+        )
 
 
 def _require_sane_address(request: Request) -> None:
@@ -254,5 +260,3 @@ def _as_response(answer: idempotency.Answer, replayed: bool) -> Response:
         headers["Idempotent-Replayed"] = "true"
     data = loads(answer.body) if answer.body else None
     return Response(data, answer.status, headers=headers, content_type=content_type)
-
-

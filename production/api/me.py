@@ -31,7 +31,9 @@ class WorkspaceBrief(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-@extend_schema_field({"type": ["array", "null"], "items": {"type": "string", "maxLength": 40}, "maxItems": 40})
+@extend_schema_field(
+    {"type": ["array", "null"], "items": {"type": "string", "maxLength": 40}, "maxItems": 40}
+)
 class Scopes(serializers.Field):
     pass
 

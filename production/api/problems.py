@@ -1,8 +1,8 @@
-"""Every refusal of the API as a problem document (RFC 9457): a code for programs, a sentence for people."""
+"""Every no of the API as a problem document (RFC 9457): a code for programs, words for people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import structlog
@@ -87,38 +87,13 @@ class Problem(Exception):
 
 def problem_of(error: Exception, sent: Any = None) -> Problem:
     """Whatever was raised, as a problem. `sent` is the body, to show both values of a conflict."""
-    match error:
-        case Problem():
-            return error
-        case Refused():
-            return _refused(error)
-        case Stale():
-            return _stale(error, sent)
-        case Invalid():
-            return invalid(
-                {"field": field, "code": code, "message": str(message)}
-                for field, found in error.errors.items()
-                for code, message in found
-            )
-        case NotAllowed():
-            return Problem(403, "not_allowed", operation=error.operation)
-        case Http404():
-            return Problem(404, "not_found")
-        case exceptions.APIException():
-            return _of_framework(error)
-        case DjangoPermissionDenied():
-            return Problem(403, "not_allowed")
-        case RequestDataTooBig():
-            return Problem(413, "too_large")
-        case SuspiciousOperation() | UnicodeError():
-            return Problem(400, "malformed")
-        case OperationalError() | InterfaceError():
-            log.warning("database is busy or away", error=str(error)[:200])
-            return Problem(503, "busy", headers={"Retry-After": "2"})
-        case IntegrityError():
-            return Problem(409, "conflict")
-        case DataError():
-            return Problem(400, "invalid")
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, Stale):
+        return _stale(error, sent)
+    for kind, make in _MAKERS:
+        if isinstance(error, kind):
+            return make(error)
     return Problem(500, "internal")
 
 
@@ -159,6 +134,19 @@ def spoken(refusal: rules.Refusal) -> dict[str, Any]:
         "params": dict(refusal.params),
         "overridable": refusal.overridable,
     }
+
+
+def _invalid(error: Invalid) -> Problem:
+    return invalid(
+        {"field": field, "code": code, "message": str(message)}
+        for field, found in error.errors.items()
+        for code, message in found
+    )
+
+
+def _busy(error: Exception) -> Problem:
+    log.warning("database is busy or away", error=str(error)[:200])
+    return Problem(503, "busy", headers={"Retry-After": "2"})
 
 
 def _refused(error: Refused) -> Problem:
@@ -205,6 +193,21 @@ def _of_framework(error: exceptions.APIException) -> Problem:
     return Problem(status, code, detail, headers=headers)
 
 
+_MAKERS: tuple[tuple[Any, Callable[[Any], Problem]], ...] = (
+    (Refused, _refused),
+    (Invalid, _invalid),
+    (NotAllowed, lambda error: Problem(403, "not_allowed", operation=error.operation)),
+    (Http404, lambda _error: Problem(404, "not_found")),
+    (exceptions.APIException, _of_framework),
+    (DjangoPermissionDenied, lambda _error: Problem(403, "not_allowed")),
+    (RequestDataTooBig, lambda _error: Problem(413, "too_large")),
+    ((SuspiciousOperation, UnicodeError), lambda _error: Problem(400, "malformed")),
+    ((OperationalError, InterfaceError), _busy),
+    (IntegrityError, lambda _error: Problem(409, "conflict")),
+    (DataError, lambda _error: Problem(400, "invalid")),
+)
+
+
 def flatten(details: Any, path: str = "") -> Iterator[dict[str, str]]:
     """The nested errors of a serializer as a flat list: `pieces[2].title`."""
     if isinstance(details, dict) and set(details) == {"message", "code"}:
@@ -224,5 +227,3 @@ def _join(path: str, name: Any) -> str:
     if isinstance(name, int):
         return f"{path}[{name}]"
     return f"{path}.{name}" if path else str(name)
-
-

@@ -58,7 +58,9 @@ class JsonOut(BaseRenderer):
     format = "json"
     charset = None
 
-    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
+    def render(
+        self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None
+    ) -> bytes:
         return b"" if data is None else dumps(data)
 
 
@@ -72,9 +74,7 @@ def loads(text: str | bytes) -> Any:
 
 def canonical(data: Any) -> bytes:
     """The same for every way of writing the same value."""
-    return orjson.dumps(
-        data, default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
-    )
+    return orjson.dumps(data, default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
 
 
 def _plain(value: Any) -> Any:
@@ -100,20 +100,25 @@ def _require_plain_utf8(media_type: str, context: Any) -> None:
 
 
 def _check(value: Any) -> None:
-    """Walk the value without recursion; a parser that could be nested would be a trap of its own."""
-    open_ = [(value, 0)]
-    while open_:
-        node, depth = open_.pop()
+    """Walk the value without recursion: one that is nested deep must not end this process."""
+    level, depth = [value], 0
+    while level:
         if depth > DEEPEST:
             raise Problem(400, "malformed", f"Nested deeper than {DEEPEST} levels.")
-        if isinstance(node, str):
-            if "\0" in node:
-                raise Problem(400, "malformed", "Text must not hold NUL.")
-        elif isinstance(node, int | float):
-            if not -LARGEST - 1 <= node <= LARGEST:
-                raise Problem(400, "malformed", "Numbers must fit into 64 bits.")
-        elif isinstance(node, dict):
-            open_ += [(key, depth) for key in node]
-            open_ += [(inner, depth + 1) for inner in node.values()]
-        elif isinstance(node, list):
-            open_ += [(inner, depth + 1) for inner in node]
+        for node in level:
+            _check_plain(node)
+        level = [inner for node in level for inner in _inside(node)]
+        depth += 1
+
+
+def _check_plain(node: Any) -> None:
+    if isinstance(node, str) and "\0" in node:
+        raise Problem(400, "malformed", "Text must not hold NUL.")
+    if isinstance(node, int | float) and not -LARGEST - 1 <= node <= LARGEST:
+        raise Problem(400, "malformed", "Numbers must fit into 64 bits.")
+
+
+def _inside(node: Any) -> list[Any]:
+    if isinstance(node, dict):
+        return [*node, *node.values()]
+    return node if isinstance(node, list) else []

@@ -180,7 +180,9 @@ def _page_of(entry: Any) -> type[serializers.Serializer]:
             {
                 "data": rows,
                 "next_cursor": serializers.CharField(
-                    allow_null=True, max_length=1000, help_text="For the next page; null at the end."
+                    allow_null=True,
+                    max_length=1000,
+                    help_text="For the next page; null at the end.",
                 ),
                 "server_time": serializers.DateTimeField(),
             },
@@ -212,7 +214,7 @@ class SessionScheme(OpenApiAuthenticationExtension):
             "type": "apiKey",
             "in": "cookie",
             "name": "sessionid",
-            "description": "A signed-in browser; also send Putki-Workspace and, to change, X-CSRFToken.",
+            "description": "A signed-in browser, with Putki-Workspace; X-CSRFToken to change.",
         }
 
 
@@ -227,21 +229,26 @@ def bound(result: dict[str, Any], generator: Any, request: Any, public: bool) ->
 
 
 def _bound(node: Any) -> None:
+    if isinstance(node, dict):
+        _bound_one(node)
+        node = [inner for key, inner in node.items() if key not in _NOT_SCHEMAS]
     if isinstance(node, list):
         for inner in node:
             _bound(inner)
-        return
-    if not isinstance(node, dict):
-        return
+
+
+def _bound_one(node: dict[str, Any]) -> None:
     kinds = node.get("type")
-    kinds = kinds if isinstance(kinds, list) else [kinds]
-    if "string" in kinds and not {"enum", "const", "format"} & node.keys():
-        node.setdefault("maxLength", LONGEST_TEXT)
-    if "array" in kinds:
-        node.setdefault("maxItems", MOST_ENTRIES)
-    if "integer" in kinds and "enum" not in node:
-        node.setdefault("minimum", -LARGEST)
-        node.setdefault("maximum", LARGEST)
-    for key, inner in node.items():
-        if key not in ("example", "examples", "default", "enum"):
-            _bound(inner)
+    is_open = not {"enum", "const", "format"} & node.keys()
+    for kind in [kinds] if isinstance(kinds, str) else kinds if isinstance(kinds, list) else []:
+        if is_open or kind == "array":
+            for name, value in _BOUNDS.get(kind, {}).items():
+                node.setdefault(name, value)
+
+
+_NOT_SCHEMAS = ("example", "examples", "default", "enum")
+_BOUNDS = {
+    "string": {"maxLength": LONGEST_TEXT},
+    "array": {"maxItems": MOST_ENTRIES},
+    "integer": {"minimum": -LARGEST, "maximum": LARGEST},
+}

@@ -32,8 +32,6 @@ urlpatterns = [
     at(f"{ITEM}unblock/", Moves, post="unblock"),
     re_path(
         "",
-        Missing.as_view(
-            dict.fromkeys(("get", "post", "put", "patch", "delete"), "nothing")
-        ),
+        Missing.as_view(dict.fromkeys(("get", "post", "put", "patch", "delete"), "nothing")),
     ),
 ]

@@ -172,5 +172,3 @@ class Bulk(Strict):
     archive = Truth(required=False, default=False)
     add_labels = Linked(queryset=Label.objects.all(), many=True, required=False)
     add_assignees = LinkedPerson(queryset=User.objects.all(), many=True, required=False)
-
-

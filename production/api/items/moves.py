@@ -60,7 +60,7 @@ EXAMPLES = [
             "type": "urn:putki:problem:refused",
             "title": "Refused",
             "status": 409,
-            "detail": "Edit still needs: Shots are in. Edit is full (3 of 3). Move something out first.",
+            "detail": "Edit still needs: Shots are in. Edit is full (3 of 3). Move something out.",
             "instance": "urn:putki:request:5f0c6a1b2d3e4f50",
             "code": "refused",
             "request_id": "5f0c6a1b2d3e4f50",
@@ -79,7 +79,7 @@ EXAMPLES = [
                 },
                 {
                     "code": "wip_limit",
-                    "detail": "Edit is full (3 of 3). Move something out first.",
+                    "detail": "Edit is full (3 of 3). Move something out.",
                     "params": {"stage": "Edit", "count": 3, "limit": 3},
                     "overridable": True,
                 },
@@ -230,5 +230,3 @@ class Moves(Door):
 
 def _sane(public_id: str) -> str:
     return public_id if PUBLIC_ID.fullmatch(public_id) else ""
-
-

@@ -9,7 +9,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from production.api.fields import Linked
-
 from production.models import ContentItem, Event, Label, User
 
 PLAIN = (
@@ -39,7 +38,9 @@ def write(
         "id": item.public_id,
         "key": f"{prefix}-{item.number}",
         "stage_kind": item.stage.kind,
-        "labels": sorted(row.public_id for row in (item.labels.all() if labels is None else labels)),
+        "labels": sorted(
+            row.public_id for row in (item.labels.all() if labels is None else labels)
+        ),
         "assignees": sorted(
             row.public_id for row in (item.assignees.all() if assignees is None else assignees)
         ),
