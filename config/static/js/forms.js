@@ -2,6 +2,8 @@
 
 import { word } from "./words.js";
 
+const AGAIN_AFTER = 8_000;
+
 export function startForms() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -10,10 +12,16 @@ export function startForms() {
     form.dataset.sent = "true";
     event.submitter?.setAttribute("data-busy", "");
     delete form.dataset.dirty;
+    // An answer that is a file leaves this page standing.
+    setTimeout(() => release(form), AGAIN_AFTER);
     return undefined;
   });
   for (const type of ["htmx:afterRequest", "htmx:sendError"]) {
-    document.addEventListener(type, (event) => release(event.target.closest?.("form")));
+    document.addEventListener(type, (event) => {
+      const form = event.target.closest?.("form");
+      release(form);
+      if (form && event.detail.successful) delete form.dataset.dirty;
+    });
   }
   // Back from the next page: what was sent may be sent again.
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
