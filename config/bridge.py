@@ -113,6 +113,8 @@ class Answer:
         try:
             result = wsgi(environ, self._start)
             self.tail = getattr(result, "tail", None)
+            if self.tail is not None:
+                self._forget_length()
             self._collect(result)
         except Exception:
             log.exception("the application failed to answer")
@@ -130,6 +132,11 @@ class Answer:
         ]
         start = {"type": "http.response.start", "status": int(status[:3]), "headers": pairs}
         self.rest = [start]
+
+    def _forget_length(self) -> None:
+        """Middleware counted the body; with the tail there is no telling."""
+        headers = self.rest[0]["headers"]
+        headers[:] = [pair for pair in headers if pair[0] != b"content-length"]
 
     def _collect(self, chunks: Iterable[bytes]) -> None:
         waiting = b""
@@ -208,7 +215,9 @@ async def _send_tail(tail: AsyncIterator[bytes], receive: Any, send: Any) -> Non
     sending = asyncio.ensure_future(_pour(tail, send))
     hung_up = asyncio.ensure_future(_until_gone(receive))
     try:
-        await asyncio.wait((sending, hung_up), return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait((sending, hung_up), return_when=asyncio.FIRST_COMPLETED)
+        if sending in done and (error := sending.exception()):
+            log.error("the stream broke off", exc_info=error)
     finally:
         for task in (sending, hung_up):
             task.cancel()

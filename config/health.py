@@ -53,12 +53,12 @@ def database_state() -> str:
             cursor.execute("SELECT 1")
             if connection.vendor == "postgresql":
                 cursor.execute("RESET statement_timeout")
-        return "ok" if _Migrations.applied() else "behind"
+        return "ok" if Migrations.applied() else "behind"
     except (DatabaseError, OSError):
         return "away"
 
 
-class _Migrations:
+class Migrations:
     """Asked until the answer is yes: a process never sees migrations disappear."""
 
     seen = False

@@ -15,7 +15,7 @@ ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 
 
 class RequestLog:
-    """Gives the request its id (`request.id`, header `X-Request-Id` in and out) and logs it.
+    """Gives the request its id (`request.request_id`, header `X-Request-Id`) and logs it.
 
     The line names the route, not the path: addresses of feeds and invitations are secrets.
     """
@@ -25,13 +25,13 @@ class RequestLog:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = perf_counter()
-        request.id = accepted_id(request.headers.get("X-Request-Id", ""))  # type: ignore[attr-defined]
+        request.request_id = accepted_id(request.headers.get("X-Request-Id", ""))  # type: ignore[attr-defined]
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request.id)  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
 
         response = self.get_response(request)
 
-        response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         note(request, response, perf_counter() - started)
         return response
 

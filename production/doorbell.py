@@ -71,15 +71,29 @@ class Breaker:
             log.warning("broker is away", error=str(error))
             return None
 
+    def forget(self) -> None:
+        self._away_until = 0.0
 
-_breaker = Breaker()
 
-
-@cache
-def _broker() -> redis.Redis:
+def connect(url: str) -> redis.Redis:
+    """A client that answers within a quarter of a second or fails, and tries once."""
     return redis.Redis.from_url(
-        settings.REDIS_URL,
+        url,
         socket_timeout=ANSWER_WITHIN,
         socket_connect_timeout=ANSWER_WITHIN,
         retry=Retry(NoBackoff(), 0),
     )
+
+
+def forget_broker() -> None:
+    """Begin anew, with the broker that the settings name now."""
+    _broker.cache_clear()
+    _breaker.forget()
+
+
+@cache
+def _broker() -> redis.Redis:
+    return connect(settings.REDIS_URL)
+
+
+_breaker = Breaker()

@@ -22,7 +22,7 @@ from production.models import (
 from production.permissions import Seat, seat_of
 
 NOON = datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
-PASSWORD = "horse staple battery"  # noqa: S105
+PASSWORD = "horse staple battery"
 
 
 @dataclass

@@ -10,21 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from production.models import ContentItem, Event, Membership, Workspace
-from production.permissions import Seat, may_see_event, seat_of
+from production.permissions import Seat, may_see_event
 
 LONGEST_GAP = 10_000
 BATCH = 500
 RESET = b"event: reset\ndata: {}\n\n"
-
-
-def seat_at(user_id: int, slug: str) -> Seat | None:
-    """The person's seat in the workspace, if they have one."""
-    membership = (
-        Membership.objects.select_related("workspace", "user")
-        .filter(user_id=user_id, workspace__slug=slug, removed_at=None)
-        .first()
-    )
-    return seat_of(membership) if membership else None
 
 
 def after(workspace_id: int, seq: int, upto: int | None = None) -> list[Event]:

@@ -6,9 +6,10 @@ import random
 from collections.abc import AsyncIterator
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.views.decorators.http import require_GET
 
+from production.doors import seat_for
 from production.permissions import Seat
 from production.stream import reading
 from production.stream.hub import hub
@@ -34,9 +35,7 @@ def stream(request: HttpRequest, slug: str) -> HttpResponse:
     """The workspace's events after `since` (or the browser's `Last-Event-ID`), and then live."""
     if not request.user.is_authenticated:
         return HttpResponse(status=401)
-    seat = reading.seat_at(request.user.pk, slug)
-    if seat is None:
-        raise Http404
+    seat = seat_for(request.user, slug)
     since = beginning(request, seat)
     if since is None:
         return HttpResponseBadRequest("since is the number of an event")

@@ -20,6 +20,7 @@ from django.core.management.base import BaseCommand, CommandError
 from config import broker, jobs, web
 from config.family import Child, Family
 from config.preparation import prepare
+from config.processes import UNSIGNED, has_secret
 
 CANNOT_START = 2
 READY_WITHIN = 30.0
@@ -42,12 +43,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_: Any, **options: Any) -> None:
-        if not settings.SECRET_KEY:
-            raise CommandError(
-                "SECRET_KEY is not set: `make run` makes one for this machine; anywhere else "
-                "set SECRET_KEY or SECRET_KEY_FILE.",
-                returncode=CANNOT_START,
-            )
+        if not has_secret():
+            raise CommandError(UNSIGNED, returncode=CANNOT_START)
         lock = only_one_here()
         try:
             listener = web.bind(settings.HOST, settings.PORT)

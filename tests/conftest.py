@@ -1,0 +1,78 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from config import broker
+from production import doorbell
+from tests.house import House, own_database
+from tests.people import World, make_strangers, make_world
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if connection.vendor == "postgresql":
+        return
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason="makes sense only on PostgreSQL"))
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Limits count calls in the cache: no test pays for those of another."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[str]:
+    """The address of a broker of our own."""
+    with tempfile.TemporaryDirectory(prefix="putki-broker-") as folder:
+        socket = Path(folder) / "socket"
+        server = subprocess.Popen(broker.command(broker.server(), socket))
+        url = f"unix://{socket}?db=0"
+        assert broker.wait_until_it_answers(url, 5)
+        yield url
+        server.terminate()
+        server.wait(5)
+
+
+@pytest.fixture
+def valkey(valkey_server: str, settings: Any) -> Iterator[str]:
+    """The same, empty, and the product's bell rings on it."""
+    settings.REDIS_URL = valkey_server
+    with doorbell.connect(valkey_server) as client:
+        client.flushall()
+    doorbell.forget_broker()
+    yield valkey_server
+    doorbell.forget_broker()
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    """All of Putki in a folder and a database of its own; `house.start()` starts it."""
+    with (
+        tempfile.TemporaryDirectory(prefix="putki-house-") as folder,
+        own_database() as environment,
+    ):
+        made = House(Path(folder), **environment)
+        yield made
+        made.kill()
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def strangers(db: None) -> World:
+    return make_strangers()

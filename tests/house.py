@@ -1,0 +1,141 @@
+"""All of Putki as processes of its own, to be asked, stopped and killed."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.parse import urlsplit
+
+import psutil
+import psycopg
+
+from tests.shared import ROOT
+
+
+class House:
+    """`manage.py up` in a folder of its own, on a port of its own."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.process: subprocess.Popen[str] | None = None
+        kept = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "PYTHONPATH")
+        self.environment = {
+            **{name: os.environ[name] for name in kept if name in os.environ},
+            "VAR_DIR": str(folder),
+            "PORT": str(self.port),
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            **environment,
+        }
+
+    def start(self, *arguments: str) -> House:
+        """Return when the first request is answered."""
+        self.process = self.begin("up", "--prepare", "--seconds-to-stop", "3", *arguments)
+        until = monotonic() + 60
+        while self.status("/health/ready") != 200:
+            assert self.process.poll() is None, self.log()
+            assert monotonic() < until, self.log()
+            sleep(0.05)
+        return self
+
+    def begin(self, *command: str) -> subprocess.Popen[str]:
+        """A management command, its output in the log."""
+        return subprocess.Popen(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=(self.folder / "out").open("a"),
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def manage(self, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """A management command, waited for."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env={**self.environment, **more},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def python(self, code: str) -> str:
+        """What the code prints when it runs on this house's database."""
+        done = self.manage("shell", "--no-imports", "--command", code)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def status(self, path: str) -> int:
+        """The answer's status; 0 when nobody answers."""
+        try:
+            return self.get(path)[0]
+        except OSError:
+            return 0
+
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            asked.request("GET", path, headers=headers)
+            answer = asked.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read()
+        finally:
+            asked.close()
+
+    def children(self, name: str = "") -> list[psutil.Process]:
+        """The processes whose name begins so: `putki-web`, `putki-worker`, `valkey`."""
+        assert self.process is not None
+        family = psutil.Process(self.process.pid).children(recursive=True)
+        return [child for child in family if child.name().startswith(name)]
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> float:
+        """Seconds until everything had stopped."""
+        assert self.process is not None
+        started = monotonic()
+        self.process.send_signal(how)
+        self.process.wait(30)
+        return monotonic() - started
+
+    def kill(self) -> None:
+        if self.process and self.process.poll() is None:
+            family = self.children()
+            self.process.kill()
+            self.process.wait()
+            psutil.wait_procs(family, timeout=10)
+            for left in family:
+                if left.is_running():
+                    left.kill()
+
+    def log(self) -> str:
+        return (self.folder / "out").read_text()
+
+
+@contextmanager
+def own_database() -> Iterator[dict[str, str]]:
+    """What to set for a database that nobody else uses: on TEST_DATABASE_URL's server if named."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    if not server:
+        yield {}
+        return
+    name = f"putki_house_{secrets.token_hex(4)}"
+    parts = urlsplit(server)
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        yield {"DATABASE_URL": parts._replace(path=f"/{name}").geturl()}
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
