@@ -25,6 +25,12 @@ SECTIONS = (
         _("Name, address, language, time zone, the target of 72 hours."),
         "workspace.change",
     ),
+    Section(
+        "settings-imports",
+        _("Imports"),
+        _("Bring in a Trello board with its history, or a table of posts; and take it back."),
+        "import.run",
+    ),
 )
 
 

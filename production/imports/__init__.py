@@ -7,7 +7,7 @@ run = imports.apply(run)                       # one transaction
 run = imports.undo(run, seat=ann, at=later)    # everything it made is gone
 """
 
-from production.imports.committing import apply, apply_waiting, begin
+from production.imports.committing import apply, apply_waiting, begin, is_waiting
 from production.imports.plan import ImportProblem, Limits
 from production.imports.receiving import Received, digest_of, receive, settle
 from production.imports.runs import plan_of
@@ -22,6 +22,7 @@ __all__ = [
     "begin",
     "changed_since",
     "digest_of",
+    "is_waiting",
     "plan_of",
     "receive",
     "settle",

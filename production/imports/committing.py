@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from django.db import IntegrityError, connection, transaction
 
-from production import events, origin
+from production import doorbell, events, origin
 from production.errors import NotAllowed, Refused
 from production.imports import preview, progress
 from production.imports.apply import Writing
@@ -21,8 +21,15 @@ State = ImportRun.State
 
 
 @transaction.atomic
-def begin(run: ImportRun, *, seat: Seat, at: datetime, override: bool = False) -> ImportRun:
-    """Claim the file for one import, to be done by `apply`.
+def begin(
+    run: ImportRun,
+    *,
+    seat: Seat,
+    at: datetime,
+    override: bool = False,
+    in_background: bool = False,
+) -> ImportRun:
+    """Claim the file for one import, to be done by `apply`; `in_background` wakes a worker for it.
 
     Raises Refused with what existing stages say against it unless an owner overrides; Refused
     while a question is open, or when the same file is being brought in already.
@@ -50,6 +57,8 @@ def begin(run: ImportRun, *, seat: Seat, at: datetime, override: bool = False) -
             run.save()
     except IntegrityError as error:
         raise Refused([Refusal("import_same_file")]) from error
+    if in_background:
+        transaction.on_commit(lambda: doorbell.wake("apply_imports"), robust=True)
     return run
 
 
@@ -75,6 +84,11 @@ def apply(run: ImportRun) -> ImportRun:
         raise
     finally:
         progress.forget(run)
+
+
+def is_waiting() -> bool:
+    """Whether any import was begun and has not ended."""
+    return ImportRun.objects.filter(state=State.APPLYING).exists()
 
 
 def apply_waiting() -> int:

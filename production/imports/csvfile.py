@@ -144,6 +144,8 @@ class _Calendar:
             errors=tuple(self.remarks.errors),
             errors_in_all=self.remarks.errors_in_all,
             questions=tuple(self.questions),
+            header=self.table.header,
+            columns=self.columns,
         )
 
     def _cell(self, row: Row, field: str) -> str:

@@ -186,7 +186,9 @@ class SourceCard:
 class BoardPlan:
     """A whole board, ordered: lists by place, cards by list and place, histories oldest first.
 
-    While `questions` names anything ("date_order"), a person has to answer before it is taken."""
+    A table has a `header` and says which of its `columns` is which field. While `questions` names
+    anything ("date_order"), a person has to answer before it is taken.
+    """
 
     kind: str
     name: str
@@ -201,6 +203,8 @@ class BoardPlan:
     errors: tuple[RowError, ...] = ()
     errors_in_all: int = 0
     questions: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    columns: dict[str, int] = field(default_factory=dict)
 
     def list_by_id(self, list_id: str) -> SourceList:
         """The list with this id; KeyError if the plan has none."""

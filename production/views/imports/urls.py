@@ -1,5 +1,12 @@
-"""Addresses of the pages in this room."""
+"""Addresses of the pages that bring files in and take the workspace out."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from production.views.imports import pages
+
+urlpatterns = [
+    path("imports/", pages.imports_, name="settings-imports"),
+    path("imports/<str:run>/", pages.one, name="import"),
+    path("imports/<str:run>/progress/", pages.progress, name="import-progress"),
+    path("imports/<str:run>/undo/", pages.undo, name="import-undo"),
+]

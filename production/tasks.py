@@ -1,0 +1,20 @@
+"""What the worker does. A job finds its work in the rows, so it may run twice or come late."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from production import doorbell, imports
+
+
+@shared_task(name="production.sweep")
+def sweep() -> None:
+    """Whatever a lost wake-up would have done, every 30 seconds and after every commit."""
+    if imports.is_waiting():
+        doorbell.wake("apply_imports")
+
+
+@shared_task(name="production.apply_imports")
+def apply_imports() -> None:
+    """Bring in every file that was committed on a page or by the API."""
+    imports.apply_waiting()
