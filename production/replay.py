@@ -255,10 +255,10 @@ def _create(tracks: dict[str, _Track], event: Mapping[str, Any]) -> None:
 
 def _migrate(tracks: Mapping[str, _Track], event: Mapping[str, Any]) -> None:
     """A stage was retired or split: its cards stand elsewhere, and no stamp knows."""
-    for id in event["data"]["items"]:
+    for id, rank in event["data"]["items"].items():
         if id not in tracks:
             raise ValueError(f"seq {event['seq']} migrates {id}, which was never created")
-        tracks[id].stage = event["data"]["to"]["id"]
+        tracks[id].stage, tracks[id].rank = event["data"]["to"]["id"], rank
 
 
 def _track(tracks: Mapping[str, _Track], event: Mapping[str, Any]) -> _Track:

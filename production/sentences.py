@@ -34,6 +34,7 @@ SENTENCES = {
     "invitation_gone": _("This invitation was used, withdrawn or is older than 14 days. Ask for a new one."),
     "last_owner": _("A workspace needs at least one owner."),
     "stage_not_empty": _("%(stage)s still holds %(count)s cards. Choose where they go."),
+    "last_board": _("%(board)s is the only board. Add another one first."),
     "last_stage_of_kind": _("%(stage)s is the only stage of its kind on this board."),
     "in_use": _("%(name)s is in use on %(count)s cards. Retire it instead."),
     "limit_reached": _("There can be at most %(limit)s of these."),

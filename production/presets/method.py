@@ -45,9 +45,15 @@ def fill(workspace: Workspace, *, by: User, at: datetime, whole_method: bool) ->
 def _board(workspace: Workspace) -> Board:
     language = workspace.language
     board = Board.objects.create(workspace=workspace, name=BOARD.in_(language))
+    add_stages(board, language)
+    return board
+
+
+def add_stages(board: Board, language: str) -> None:
+    """One stage per kind, with the limits of the method."""
     Stage.objects.bulk_create(
         Stage(
-            workspace=workspace,
+            workspace_id=board.workspace_id,
             board=board,
             name=preset.name.in_(language),
             kind=preset.kind,
@@ -58,7 +64,6 @@ def _board(workspace: Workspace) -> Board:
         )
         for position, preset in enumerate(STAGES)
     )
-    return board
 
 
 def _gates(workspace: Workspace, board: Board) -> None:

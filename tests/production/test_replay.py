@@ -237,8 +237,7 @@ def test_a_retired_stage_hands_its_cards_on_and_no_stamp_knows(log):
         "stage.migrated",
         5,
         "stg_edit",
-        items=["itm_1", "itm_2"],
-        ranks={"itm_1": 71, "itm_2": 72},
+        items={"itm_1": 71, "itm_2": 72},
         **{"from": stage("edit"), "to": stage("done")},
     )
 
