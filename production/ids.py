@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ID = re.compile(r"[a-z]{3}_[0-9A-Z]{26}", re.ASCII)
 
 
 def new_id(prefix: str) -> str:
@@ -19,3 +21,8 @@ def new_id(prefix: str) -> str:
         number, digit = divmod(number, 32)
         digits.append(_ALPHABET[digit])
     return f"{prefix}_{''.join(reversed(digits))}"
+
+
+def is_id(text: str) -> bool:
+    """Whether the text has the shape of a public id."""
+    return _ID.fullmatch(text) is not None

@@ -82,6 +82,8 @@ class Stage(models.Model):
     p50_seconds = models.PositiveBigIntegerField(null=True, editable=False)
     p70_seconds = models.PositiveBigIntegerField(null=True, editable=False)
     p85_seconds = models.PositiveBigIntegerField(null=True, editable=False)
+    # The usual time that a published item has spent in this stage; kept by the same reader.
+    median_seconds = models.PositiveBigIntegerField(null=True, editable=False)
 
     class Meta:
         constraints = [

@@ -1,0 +1,38 @@
+"""What a board looks like to one person: columns, cards, counts and the headline, in few queries."""
+
+from production.boardview.cards import Card, Desk
+from production.boardview.headline import Headline, headline
+from production.boardview.read import (
+    COLUMN,
+    Column,
+    Lane,
+    LaneBy,
+    Sight,
+    column_after,
+    columns,
+    Counts,
+    counts,
+    lanes,
+    some_cards,
+)
+from production.boardview.urgency import late, medians_ahead
+
+__all__ = [
+    "COLUMN",
+    "Card",
+    "Column",
+    "Counts",
+    "Desk",
+    "Headline",
+    "Lane",
+    "LaneBy",
+    "Sight",
+    "column_after",
+    "columns",
+    "counts",
+    "headline",
+    "lanes",
+    "late",
+    "medians_ahead",
+    "some_cards",
+]
