@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -33,9 +35,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    found: dict[str, Any] = {
-        "workspaces": list(Workspace.objects.visible_to(user).order_by("name", "id"))  # type: ignore[arg-type]
-    }
+    found: dict[str, Any] = {"workspaces": _workspaces(user)}
     seat = getattr(request, "seat", None)
     if seat is None:
         return found
@@ -53,13 +53,20 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             for label, name, operation, prefix in NAV
             if seat.may(operation) and _is_built(name)
         ],
-        "unread": Notice.objects.filter(
-            user=user,
-            workspace=seat.workspace,
-            read_at=None,  # type: ignore[misc]
-        ).count(),
+        "unread": sum(each.unread for each in found["workspaces"] if each.pk == seat.workspace.pk),
         "stream_seq": seat.workspace.last_seq,
     }
+
+
+def _workspaces(user: Any) -> list[Any]:
+    """The person's workspaces, each with how much waits unread in its inbox."""
+    waiting = Notice.objects.filter(user=user, workspace=OuterRef("pk"), read_at=None)
+    unread = waiting.order_by().values("workspace").annotate(total=Count("id")).values("total")
+    return list(
+        Workspace.objects.visible_to(user)
+        .annotate(unread=Coalesce(Subquery(unread), 0))
+        .order_by("name", "id")
+    )
 
 
 def _is_built(name: str) -> bool:

@@ -228,9 +228,7 @@ class ItemFilters(django_filters.FilterSet):
         if stages is None:
             workspace = self.seat.workspace
             stages = list(Stage.objects.filter(workspace=workspace, retired_at=None))
-        return late(
-            stages, target=timedelta(hours=self.seat.workspace.target_hours), now=self.now
-        )
+        return late(stages, target=timedelta(hours=self.seat.workspace.target_hours), now=self.now)
 
     def by_overdue(
         self, queryset: QuerySet[ContentItem], name: str, value: str

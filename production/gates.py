@@ -1,14 +1,15 @@
-"""What stands between an item and a stage: collects the facts, lets the rules judge, ticks by hand."""
+"""What stands between an item and a stage: collects the facts, lets the rules judge, ticks."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from production import events, rules
 from production.models import (
@@ -23,7 +24,6 @@ from production.models import (
     Script,
     Stage,
     User,
-    Workspace,
 )
 
 
@@ -71,7 +71,7 @@ def lines(item: ContentItem, gates: Sequence[Gate]) -> list[GateLine]:
 
 
 def lines_of(items: Sequence[ContentItem], gates: Sequence[Gate]) -> dict[int, list[GateLine]]:
-    """As `lines`, for many items in a handful of queries; asks only for what the gates need."""
+    """As `lines`, for many items in two queries at most; asks only for what the gates need."""
     found = _Evidence(items, gates)
     return {
         item.pk: [
@@ -87,113 +87,103 @@ def lines_of(items: Sequence[ContentItem], gates: Sequence[Gate]) -> dict[int, l
 
 
 class _Evidence:
-    """What a set of items has to show, read once."""
+    """What a set of items has to show, read in two queries at most."""
 
     def __init__(self, items: Sequence[ContentItem], gates: Sequence[Gate]) -> None:
-        self.ids = [item.pk for item in items]
-        kinds = {gate.check_kind for gate in gates}
-        counted = {gate.counted for gate in gates if gate.check_kind == Gate.Check.COUNT}
-        fields = {gate.field for gate in gates if gate.check_kind == Gate.Check.FIELD}
-        if Gate.Check.OPENINGS in kinds:
-            counted.add(Gate.Counted.HOOKS)
-        self.counts: dict[int, Counter[str]] = defaultdict(Counter)
-        self.passes = self._read_passes() if Gate.Check.MANUAL in kinds else {}
-        self.chosen = self._read_hooks() if Gate.Counted.HOOKS in counted else set()
-        self._read_counts(counted)
-        self.scripted = self._read_scripts() if Gate.Field.SCRIPT in fields else set()
-        self.signed = self._read_signatures() if Gate.Check.REVIEW in kinds else Counter()
-        self.needed = self._signatures_needed(items) if Gate.Check.REVIEW in kinds else 1
-        self.out = self._read_out() if Gate.Check.OUT in kinds else set()
+        ids = [item.pk for item in items]
+        by_hand = any(gate.check_kind == Gate.Check.MANUAL for gate in gates)
+        self.passes = _read_passes(ids) if by_hand else {}
+        self.rows = _read_evidence(items, evidence(gates))
 
     def facts(self, item: ContentItem, gate: Gate) -> rules.Facts:
+        found = self.rows.get(item.pk, {})
         return rules.Facts(
             ticked=(item.pk, gate.pk) in self.passes,
             filled=frozenset({gate.field}) if self._is_filled(item, gate.field) else frozenset(),
-            counts=self.counts[item.pk]
+            counts={name.removeprefix(_N): count for name, count in found.items()}
             | {"sources": len(item.sources), "image_sources": len(item.image_sources)},
-            opening_chosen_with_reason=item.pk in self.chosen,
-            signatures=self.signed[item.pk],
-            signatures_needed=self.needed,
-            out=item.pk in self.out,
+            opening_chosen_with_reason=bool(found.get("has_chosen")),
+            signatures=found.get("signatures", 0),
+            signatures_needed=found.get("signatures_needed", 1),
+            out=bool(found.get("has_out")),
         )
 
     def _is_filled(self, item: ContentItem, field: str) -> bool:
         if field == Gate.Field.SCRIPT:
-            return item.pk in self.scripted
+            return bool(self.rows.get(item.pk, {}).get("has_scripted"))
         if field in ("channel", "pillar", "format", "goal", "primary_kpi"):
             return getattr(item, f"{field}_id") is not None
         return bool(field) and getattr(item, field) not in (None, "", [], {})
 
-    def _read_passes(self) -> dict[tuple[int, int], GatePass]:
-        passes = GatePass.objects.filter(item__in=self.ids).select_related("by")
-        return {(each.item_id, each.gate_id): each for each in passes}
 
-    def _read_hooks(self) -> set[int]:
-        rows = (
-            Hook.objects.filter(item__in=self.ids)
-            .values_list("item")
-            .annotate(
-                total=Count("id"),
-                chosen=Count("id", filter=Q(chosen=True) & ~Q(chosen_reason="")),
-            )
-        )
-        chosen = set()
-        for item_id, total, with_reason in rows:
-            self.counts[item_id]["hooks"] = total
-            if with_reason:
-                chosen.add(item_id)
-        return chosen
+def _read_passes(ids: Sequence[int]) -> dict[tuple[int, int], GatePass]:
+    passes = GatePass.objects.filter(item__in=ids).select_related("by")
+    return {(each.item_id, each.gate_id): each for each in passes}
 
-    def _read_counts(self, counted: set[str]) -> None:
-        if counted & {Gate.Counted.FILES, Gate.Counted.LINKS}:
-            rows = (
-                Asset.objects.filter(item__in=self.ids)
-                .values_list("item")
-                .annotate(
-                    files=Count("id", filter=~Q(file="")),
-                    links=Count("id", filter=Q(file="")),
-                )
-            )
-            for item_id, files, links in rows:
-                self.counts[item_id].update(files=files, links=links)
-        if Gate.Counted.DERIVATIVES in counted:
-            rows = ContentItem.objects.filter(parent__in=self.ids, archived_at=None)
-            for item_id, total in rows.values_list("parent").annotate(total=Count("id")):
-                self.counts[item_id]["derivatives"] = total
-        if Gate.Counted.ASSIGNEES in counted:
-            rows = Assignment.objects.filter(item__in=self.ids)
-            for item_id, total in rows.values_list("item").annotate(total=Count("id")):
-                self.counts[item_id]["assignees"] = total
 
-    def _read_scripts(self) -> set[int]:
-        return set(
-            Script.objects.filter(item__in=self.ids).exclude(text="").values_list("item", flat=True)
-        )
+def _read_evidence(
+    items: Sequence[ContentItem], columns: dict[str, Any]
+) -> dict[int, dict[str, int]]:
+    if not columns or not items:
+        return {}
+    if all(name in vars(items[0]) for name in columns):
+        return {item.pk: {name: vars(item)[name] for name in columns} for item in items}
+    rows = ContentItem.objects.filter(pk__in=[item.pk for item in items])
+    return {row.pop("pk"): row for row in rows.values("pk", **columns)}
 
-    def _read_signatures(self) -> Counter[int]:
-        """Signatures on exactly the content as it is now, by people other than its last editor."""
-        rows = (
-            Review.objects.filter(
-                item__in=self.ids,
-                verdict=Review.Verdict.APPROVED,
-                digest=F("item__content_digest"),
-            )
-            .exclude(reviewer=F("item__content_edited_by"))
-            .values_list("item")
-            .annotate(total=Count("reviewer", distinct=True))
-        )
-        return Counter(dict(rows))
 
-    def _signatures_needed(self, items: Sequence[ContentItem]) -> int:
-        workspaces = {item.workspace_id for item in items}
-        return max(
-            Workspace.objects.filter(pk__in=workspaces).values_list("min_reviewers", flat=True),
-            default=1,
-        )
+def evidence(gates: Sequence[Gate]) -> dict[str, Any]:
+    """What has to be counted for these gates and no more, as columns of a query of items.
 
-    def _read_out(self) -> set[int]:
-        out = Publication.objects.filter(item__in=self.ids, state=Publication.State.PUBLISHED)
-        return set(out.values_list("item", flat=True))
+    Items that were read with these columns cost `lines_of` no further query for them.
+    """
+    kinds = {gate.check_kind for gate in gates}
+    counted = {gate.counted for gate in gates if gate.check_kind == Gate.Check.COUNT}
+    fields = {gate.field for gate in gates if gate.check_kind == Gate.Check.FIELD}
+    if Gate.Check.OPENINGS in kinds:
+        counted |= {Gate.Counted.HOOKS}
+    found: dict[str, Any] = {
+        f"{_N}{name}": _count(rows) for name, rows in _COUNTED.items() if name in counted
+    }
+    if Gate.Check.OPENINGS in kinds:
+        found["has_chosen"] = Exists(_of_item(Hook).filter(chosen=True).exclude(chosen_reason=""))
+    if Gate.Field.SCRIPT in fields:
+        found["has_scripted"] = Exists(_of_item(Script).exclude(text=""))
+    if Gate.Check.REVIEW in kinds:
+        found["signatures"] = _count(_signatures(), of="reviewer")
+        found["signatures_needed"] = F("workspace__min_reviewers")
+    if Gate.Check.OUT in kinds:
+        found["has_out"] = Exists(_of_item(Publication).filter(state=Publication.State.PUBLISHED))
+    return found
+
+
+def _of_item(model: Any) -> QuerySet[Any]:
+    return model.objects.filter(item=OuterRef("pk"))
+
+
+def _signatures() -> QuerySet[Any]:
+    """Signatures on exactly the content as it is now, by people other than its last editor."""
+    return (
+        _of_item(Review)
+        .filter(verdict=Review.Verdict.APPROVED, digest=OuterRef("content_digest"))
+        .exclude(reviewer=Coalesce(OuterRef("content_edited_by"), 0))
+    )
+
+
+_N = "n_"  # before the names of counts, which are names of relations too
+_COUNTED: dict[str, QuerySet[Any]] = {
+    Gate.Counted.HOOKS: _of_item(Hook),
+    Gate.Counted.FILES: _of_item(Asset).exclude(file=""),
+    Gate.Counted.LINKS: _of_item(Asset).filter(file=""),
+    Gate.Counted.DERIVATIVES: ContentItem.objects.filter(parent=OuterRef("pk"), archived_at=None),
+    Gate.Counted.ASSIGNEES: _of_item(Assignment),
+}
+
+
+def _count(rows: QuerySet[Any], of: str = "pk") -> Any:
+    total = rows.order_by().annotate(one=Value(1)).values("one")
+    counted = total.annotate(total=Count(of, distinct=of != "pk")).values("total")
+    return Coalesce(Subquery(counted), 0)
 
 
 @transaction.atomic

@@ -1,16 +1,16 @@
-"""What a board looks like to one person: columns, cards, counts and the headline, in few queries."""
+"""What a board looks like to one person: columns, cards, counts, headline; in few queries."""
 
 from production.boardview.cards import Card, Desk
 from production.boardview.headline import Headline, headline
 from production.boardview.read import (
     COLUMN,
     Column,
+    Counts,
     Lane,
     LaneBy,
     Sight,
     column_after,
     columns,
-    Counts,
     counts,
     lanes,
     some_cards,

@@ -11,10 +11,10 @@ from typing import Any
 from django.utils.translation import get_language, gettext, ngettext
 
 from production import durations, flow, gates
+from production.boardview.urgency import medians_ahead
 from production.flow import State
 from production.marks import initials
 from production.models import Assignment, ContentItem, Gate, KpiDefinition, Stage
-from production.boardview.urgency import medians_ahead
 from production.permissions import Seat
 from production.templatetags.putki import day_text
 
@@ -85,7 +85,7 @@ class Desk:
         return [self._card(item, people[item.pk], lines.get(item.pk, ())) for item in items]
 
     def _card(self, item: ContentItem, people: list[Person], lines: Sequence[Any]) -> Card:
-        stage = self.by_id.get(item.stage_id, item.stage)
+        stage = self.by_id.get(item.stage_id) or item.stage
         item.stage, item.workspace = stage, self.seat.workspace
         progress = self._progress(item, stage, lines)
         chip, note = self._chip(item, stage)
@@ -140,9 +140,7 @@ class Desk:
             return Chip(gettext("%(left)s · tight") % words, title, "strong", found.used)
         return Chip(words["left"], title, "", found.used)
 
-    def _learned(
-        self, item: ContentItem, stage: Stage, lead: timedelta | None
-    ) -> tuple[Chip, str]:
+    def _learned(self, item: ContentItem, stage: Stage, lead: timedelta | None) -> tuple[Chip, str]:
         out = ""
         if lead is not None:
             out = gettext("out in %(time)s") % {"time": durations.hours(lead, self.language)}
@@ -152,7 +150,7 @@ class Desk:
         if item.learned_at is None or stage.kind != "learn":
             return Chip(out or gettext("Out"), tone="plain"), ""
         left = item.learned_at + DECIDE_WITHIN - self.now
-        time = {"time": durations.days(abs(left), self.language)}
+        time = {"time": durations.hours(abs(left), self.language)}
         if left < timedelta(0):
             return Chip(gettext("Decision %(time)s late") % time, tone="bad"), out
         return Chip(gettext("Decide in %(time)s") % time), out

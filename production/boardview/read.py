@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext
 
@@ -169,7 +169,7 @@ def lanes(sight: Sight, numbers: Counts, by: LaneBy) -> list[Lane]:
             Assignment.objects.filter(item=OuterRef("pk")).order_by("id").values("user")[:1]
         ),
     }[by]
-    keyed = sight.items.annotate(lane_key=Coalesce(key, 0))
+    keyed = sight.items.annotate(lane_key=Coalesce(key, 0, output_field=BigIntegerField()))
     sizes = {
         (row["lane_key"], row["stage_id"]): row["total"]
         for row in keyed.values("lane_key", "stage_id").order_by().annotate(total=Count("id"))
@@ -217,7 +217,7 @@ def _write(sight: Sight, items: QuerySet[ContentItem]) -> list[Card]:
     rows = list(
         items.select_related("channel", "format", "pillar", "primary_kpi")
         .defer("description", "custom")
-        .annotate(derivative_count=_derivatives())
+        .annotate(derivative_count=_derivatives(), **gates.evidence(all_gates))
         .order_by("rank", "id")
     )
     return Desk(sight.seat, sight.stages, sight.now).write(rows, all_gates)

@@ -1,4 +1,4 @@
-"""Writing down a new card: a title and Enter; or from a format, whose formula suggests the title."""
+"""Writing down a new card: a title and Enter, or from a format with its title formula."""
 
 from __future__ import annotations
 

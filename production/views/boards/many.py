@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -59,9 +60,7 @@ def bulk(request: HttpRequest, seat: Seat, board: str) -> HttpResponse:
     result = items.edit_many(chosen, seat=seat, at=timezone.now(), **wish.change)
     if result.refused or result.invalid:
         return _result(request, seat, boards, result, [wish.done(len(result.done))], 409)
-    return answers.changed(
-        request, seat, boards, result.done, said=wish.done(len(result.done))
-    )
+    return answers.changed(request, seat, boards, result.done, said=wish.done(len(result.done)))
 
 
 @require_safe
@@ -135,9 +134,9 @@ def _chosen(request: HttpRequest, seat: Seat, boards: Boards) -> list[ContentIte
 
 
 def _number(key: str, seat: Seat) -> int | None:
-    prefix, _, number = key.rpartition("-")
-    is_ours = prefix.upper() == seat.workspace.item_prefix.upper()
-    return int(number) if is_ours and number.isascii() and number.isdigit() and len(number) < 10 else None
+    match = re.fullmatch(r"([A-Za-z0-9]+)-([0-9]{1,9})", key, re.ASCII)
+    is_ours = match is not None and match[1].upper() == seat.workspace.item_prefix.upper()
+    return int(match[2]) if match and is_ours else None
 
 
 def _wish(request: HttpRequest, seat: Seat, boards: Boards) -> Wish:
@@ -234,12 +233,12 @@ def person_named(seat: Seat, public_id: str) -> User | None:
 
 
 def parse_due(text: str) -> datetime | None:
-    """The end of that day, or that minute, in the reader's zone; nothing for nothing. Raises Invalid."""
+    """Six in the evening of that day, or that minute, in the reader's zone. Raises Invalid."""
     if not text:
         return None
     try:
         day = parse_date(text)
-        moment = datetime(day.year, day.month, day.day, 18) if day else parse_datetime(text)  # noqa: DTZ001
+        moment = datetime(day.year, day.month, day.day, 18) if day else parse_datetime(text)
     except ValueError:
         moment = None
     if moment is None:

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -142,7 +141,8 @@ def _anchors(
     beside = ContentItem.objects.filter(board=item.board, workspace=seat.workspace)
     named = {name: request.POST.get(name, "") for name in ("before", "after")}
     if any(is_id(each) for each in named.values()):
-        rows = {row.public_id: row for row in beside.filter(public_id__in=filter(is_id, named.values()))}
+        ids = [each for each in named.values() if is_id(each)]
+        rows = {row.public_id: row for row in beside.filter(public_id__in=ids)}
         return Anchors(before=rows.get(named["before"]), after=rows.get(named["after"]))
     place = request.POST.get("place", "")
     if place == FIRST or (not place and to.kind == Kind.DONE and to.pk != item.stage_id):
@@ -165,7 +165,7 @@ def _form(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    here = [option for option in _options(item, seat)]
+    here = _options(item, seat)
     places = items_of(seat, boards.board).filter(archived_at=None).exclude(pk=item.pk)  # type: ignore[attr-defined]
     context = answers.context_of(
         item,

@@ -13,7 +13,6 @@ from production import boardview
 from production.boardview import Column, LaneBy, Sight
 from production.doors import seated
 from production.errors import Invalid
-from production.models import SavedView
 from production.permissions import Seat
 from production.savedviews import views_for
 from production.views.boards import chips, words
@@ -29,13 +28,6 @@ from production.views.boards.sight import (
 )
 
 MOST_NAMED = 100
-
-
-@require_safe
-@seated("board.see")
-def home(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """The address of the workspace is that of its first board."""
-    return redirect("board", seat.workspace.slug)
 
 
 @require_safe

@@ -38,9 +38,7 @@ class Boards:
 def find_boards(seat: Seat, public_id: str = "") -> Boards | None:
     """The named board or the first one; None when there are none, Http404 for a foreign one."""
     stages = list(
-        Stage.objects.filter(
-            workspace=seat.workspace, retired_at=None, board__archived_at=None
-        )
+        Stage.objects.filter(workspace=seat.workspace, retired_at=None, board__archived_at=None)
         .select_related("board")
         .order_by("board__position", "board_id", "position", "id")
     )

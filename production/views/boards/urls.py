@@ -5,7 +5,6 @@ from django.urls import path
 from production.views.boards import add, many, move, narrow, page
 
 urlpatterns = [
-    path("", page.home, name="workspace"),
     path("boards/", page.board, name="board"),
     path("boards/<str:board>/", page.board, name="board-page"),
     path("boards/<str:board>/columns/<str:stage>/", page.column, name="board-column"),
