@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 from collections.abc import Iterator
@@ -99,6 +100,19 @@ def test_up_and_down_with_an_open_stream(house: House) -> None:
     assert seconds_down < 4
     assert house.process.returncode == 0
     assert not psutil.wait_procs(family, timeout=1)[1]
+
+
+def test_the_first_page_and_its_files_are_served(house: House) -> None:
+    house.start()
+
+    status, headers, page = house.get("/accounts/login/")
+    style = re.search(rb"/static/[^\"]+\.css", page)
+
+    assert status == 200
+    assert "csrftoken=" in headers["set-cookie"]
+    assert style
+    assert re.search(rb"\.[0-9a-f]{12}\.css", style[0])
+    assert "immutable" in house.get(style[0].decode())[1]["cache-control"]
 
 
 def test_what_one_does_the_other_sees_within_a_second(house: House) -> None:
