@@ -128,7 +128,9 @@ class Answer:
 
     def _start(self, status: str, headers: Headers, exc_info: Any = None) -> None:
         pairs = [
-            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
+            # Django's cookies begin with a space, which servers refuse.
+            (name.lower().encode(), value.strip().encode("latin-1"))
+            for name, value in headers
         ]
         start = {"type": "http.response.start", "status": int(status[:3]), "headers": pairs}
         self.rest = [start]

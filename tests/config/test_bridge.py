@@ -170,6 +170,14 @@ def test_repeated_names_are_joined_and_cookies_as_cookies() -> None:
     assert environ["HTTP_X_A"] == "1,2"
 
 
+def test_a_cookie_goes_out_as_servers_accept_it() -> None:
+    def application(environ: dict, start_response: Callable) -> list[bytes]:
+        start_response("200 OK", [("Set-Cookie", " a=1; Path=/")])
+        return []
+
+    assert ask(application)[0]["headers"] == [(b"set-cookie", b"a=1; Path=/")]
+
+
 def test_a_path_keeps_its_bytes() -> None:
     environ = environ_of(scope(path="/käyrä/🎬"))
 
