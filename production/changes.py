@@ -30,7 +30,7 @@ def apply(
         if isinstance(value, Model) and value.workspace_id != row.workspace_id:  # type: ignore[attr-defined]
             message = f"{plain(value)} does not exist in this workspace."
             raise Invalid({name: [("does_not_exist", message)]})
-        old = getattr(row, name)
+        old = getattr(row, name, None)  # a link that is still to be made has no value
         if old == value:
             continue
         setattr(row, name, value)

@@ -24,7 +24,18 @@ def check(row: Model, *, only: Collection[str] | None = None) -> None:
 
 
 def taken(field: str) -> Invalid:
-    return Invalid({field: [("taken", _("Another one has this name. Choose a different one."))]})
+    return Invalid(
+        {
+            field: [
+                (
+                    "taken",
+                    _(
+                        "Another one has this name, or a retired one had it. Choose a different one."
+                    ),
+                )
+            ]
+        }
+    )
 
 
 def _by_field(error: ValidationError) -> dict[str, list[tuple[str, str]]]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from production import events, presets
-from production.boards.order import put_in_order
+from production.arranging import put_in_order
 from production.checks import check
 from production.errors import Refused
 from production.locks import lock_board

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from production import changes as changing
 from production import events, ordering, origin
-from production.boards.order import arranged, put_in_order
+from production.arranging import arranged, put_in_order
 from production.checks import check
 from production.errors import Invalid, Refused
 from production.locks import lock_board

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from production.models import KpiDefinition
+from django.db.models import Max
+
+from production.models import KpiDefinition, KpiDefinitionVersion, User
 
 FIELDS = ("numerator", "denominator", "per", "unit", "kind", "direction", "source")
 
@@ -12,3 +15,16 @@ FIELDS = ("numerator", "denominator", "per", "unit", "kind", "direction", "sourc
 def definition_of(kpi: KpiDefinition) -> dict[str, Any]:
     """The definition as a version keeps it."""
     return {name: getattr(kpi, name) for name in FIELDS}
+
+
+def number(kpi: KpiDefinition) -> int:
+    """The number of the definition that holds now."""
+    return kpi.versions.aggregate(last=Max("number"))["last"] or 0
+
+
+def keep(kpi: KpiDefinition, *, by: User, at: datetime) -> int:
+    """Write down the definition as it is now, under the next number. Part of a verb."""
+    version = KpiDefinitionVersion.objects.create(
+        kpi=kpi, number=number(kpi) + 1, definition=definition_of(kpi), at=at, by=by
+    )
+    return version.number

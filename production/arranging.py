@@ -1,3 +1,5 @@
+"""Lists that people put in order: positions from 0, without gaps."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
