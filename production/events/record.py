@@ -1,16 +1,18 @@
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
+import orjson
 from django.db import connection, transaction
 from django.db.models import Max, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.duration import duration_iso_string
+from django.utils.functional import Promise
 
 from production import doorbell, origin
 from production.events.catalogue import TYPES
@@ -130,4 +132,15 @@ def _subject_numbers(workspace_id: int, subjects: set[str]) -> defaultdict[str, 
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
-    return json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+    """As JSON will keep it. Moments to the microsecond: a replay has to give the same ones."""
+    return orjson.loads(orjson.dumps(data, default=_plain_value))
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, Decimal | Promise):
+        return str(value)
+    if isinstance(value, timedelta):
+        return duration_iso_string(value)
+    if isinstance(value, dict):
+        return dict(value)
+    raise TypeError(type(value).__name__)

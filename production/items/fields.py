@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -41,13 +42,15 @@ CONTENT = frozenset(
 
 
 def plain(value: Any) -> Any:
-    """A field's value as the log keeps it: public ids, numbers as text, lists sorted by id."""
+    """A field's value as the log keeps it: public ids, numbers and moments as text, lists sorted."""
     if isinstance(value, Model):
         return value.public_id  # type: ignore[attr-defined]
     if isinstance(value, list | tuple | set) and any(isinstance(each, Model) for each in value):
         return sorted(each.public_id for each in value)
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
     return value
 
 

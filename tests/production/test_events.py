@@ -64,3 +64,20 @@ def test_every_type_has_its_line_in_the_documentation() -> None:
     text = (ROOT / "docs" / "events.md").read_text()
 
     assert [type for type in TYPES if f"`{type}`" not in text] == []
+
+
+def test_a_moment_keeps_its_microseconds(world: World) -> None:
+    at = NOON.replace(microsecond=123_456)
+
+    with transaction.atomic():
+        event = events.record(
+            "board.changed",
+            world.board.public_id,
+            workspace_id=world.workspace.pk,
+            by=world.ann,
+            at=at,
+            data={"changes": {"at": [None, at]}},
+        )
+
+    event.refresh_from_db()
+    assert event.data["changes"]["at"][1] == at.isoformat()

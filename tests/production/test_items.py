@@ -234,6 +234,16 @@ def test_one_undo_takes_back_all_that_a_request_did(world: World) -> None:
         assert not card.labels.exists()
 
 
+def test_a_due_date_can_be_taken_back(world: World) -> None:
+    card = world.item(due_at=NOON)
+    edited = edit(card, {"due_at": NOON + timedelta(microseconds=1)}, by=world.ben, at=NOON)
+
+    items.undo_edit(edited.item, edited.event, by=world.ben, at=edited.event.recorded_at)
+
+    card.refresh_from_db()
+    assert card.due_at == NOON
+
+
 def test_nobody_undoes_what_another_did(world: World) -> None:
     card = world.item()
     with origin.coming_from(origin.PAGE, "req_1"):
