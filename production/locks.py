@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from production import faults
-from production.models import Board
+from production.models import Board, ContentItem
 
 
 def lock_board(board_id: int) -> Board:
@@ -17,3 +17,11 @@ def lock_board(board_id: int) -> Board:
     board = boards.get(pk=board_id)
     faults.point("board-locked")
     return board
+
+
+def lock_item(item_id: int) -> ContentItem:
+    """Hold the item's row and read it anew: a move and an edit never both make the same version."""
+    items = ContentItem.objects.select_related("stage", "workspace", "channel")
+    if not faults.is_on("no-board-lock"):
+        items = items.select_for_update(of=("self",))
+    return items.get(pk=item_id)

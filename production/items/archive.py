@@ -6,7 +6,7 @@ from django.db import transaction
 
 from production import events, rules
 from production.errors import Refused
-from production.locks import lock_board
+from production.locks import lock_board, lock_item
 from production.models import ContentItem, Stage
 from production.moves.places import Anchors, find_place
 from production.moves.stamps import brief
@@ -79,4 +79,4 @@ def restore(item: ContentItem, *, seat: Seat, at: datetime) -> ContentItem:
 
 def _locked(item: ContentItem) -> ContentItem:
     lock_board(item.board_id)
-    return ContentItem.objects.select_related("stage", "workspace").get(pk=item.pk)
+    return lock_item(item.pk)

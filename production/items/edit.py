@@ -53,7 +53,8 @@ def edit(
         return Edited(item, None, {})
     fields.validate(item, noted)
     _stamp(item, noted, by, at)
-    item.save()
+    written = set(noted) - set(fields.MANY) | {"version", "updated_at", "content_edited_by"}
+    item.save(update_fields=[*written, "decided_at", "decided_by"])
     newly_assigned = _save_many(item, changes, noted)
     if fields.CONTENT & noted.keys():
         digests.refresh(item)

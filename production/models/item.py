@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from production.models.board import Board, Gate, Stage
+from production.models.board import Board, Gate, Kind, Stage
 from production.models.fields import PublicIdField
 from production.models.imports import ImportRun
 from production.models.people import User
@@ -39,7 +39,11 @@ class ItemQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def in_progress(self) -> ItemQuerySet:
         """Committed and not out: what counts as WIP."""
-        return self.active().filter(committed_at__isnull=False, published_at=None)
+        return (
+            self.active()
+            .filter(committed_at__isnull=False, published_at=None)
+            .exclude(stage__kind__in=[Kind.LEARN, Kind.DONE])
+        )
 
 
 class ContentItem(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import Count, F
 
 from production import events, gates, rules
 from production.errors import NotAllowed, Refused, Stale
-from production.locks import lock_board
+from production.locks import lock_board, lock_item
 from production.models import (
     Assignment,
     ContentItem,
@@ -76,7 +76,7 @@ def move(
     when `override` (an owner's reason) comes from somebody else; ValueError for a foreign stage.
     """
     lock_board(item.board_id)
-    item = ContentItem.objects.select_related("stage", "workspace").get(pk=item.pk)
+    item = lock_item(item.pk)
     stages = _stages(item.board_id)
     to = next((stage for stage in stages if stage.pk == to.pk), to)
     if to.board_id != item.board_id:

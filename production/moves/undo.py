@@ -6,7 +6,7 @@ from django.db import transaction
 
 from production import events
 from production.errors import Refused
-from production.locks import lock_board
+from production.locks import lock_board, lock_item
 from production.models import ContentItem, Event, Stage
 from production.moves import stamps
 from production.moves.move import Moved, data_of
@@ -25,7 +25,7 @@ def undo(item: ContentItem, *, seat: Seat, at: datetime) -> Moved:
     Raises Refused: later than 30 s, by somebody else, or after something else has moved it.
     """
     lock_board(item.board_id)
-    item = ContentItem.objects.select_related("stage", "workspace").get(pk=item.pk)
+    item = lock_item(item.pk)
     last = (
         Event.objects.filter(workspace=item.workspace_id, subject=item.public_id)
         .filter(
