@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from production import invitations, members, origin, tokens, workspaces
+from production import members, origin, tokens, workspaces
 from production.demo import texts
 from production.demo.people import seats_of
 from production.demo.timeline import Timeline
@@ -44,7 +44,7 @@ def make(language: str, *, now: datetime, seed: int = 42) -> tuple[Workspace, st
             workspace=workspace, user=people["ann"]
         )
         _row, token = tokens.create(
-            seat_of(owner), name="Demo", scopes=SCOPES, expires_at=None, at=now
+            seat=seat_of(owner), name="Demo", scopes=SCOPES, expires_at=None, at=now
         )
     return workspace, token
 
