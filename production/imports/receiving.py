@@ -18,6 +18,7 @@ from production.imports.csvfile import CsvChoices
 from production.imports.mapping import ImportMapping
 from production.imports.plan import BoardPlan, ImportProblem, Limits
 from production.imports.runs import (
+    board_of_same_cards,
     draft_of,
     locked,
     parsed,
@@ -52,7 +53,8 @@ def receive(
 ) -> Received:
     """Read the file and propose what to make of it; nothing is made yet.
 
-    The cards go to a new board, or to `board`. Raises ImportProblem when the file cannot be read.
+    The cards go to `board`, else to where an earlier file has put the same cards, else to a new
+    board. Raises ImportProblem when the file cannot be read.
     """
     seat.require("import.run")
     digest = digest_of(data)
@@ -69,7 +71,7 @@ def receive(
         run.created_at = at
         run.file_name = file_name[-255:] or "file"
         run.file.save(f"{digest}.{kind}", ContentFile(data), save=False)
-    run.state, run.board = State.PREVIEWED, board
+    run.state, run.board = State.PREVIEWED, board or board_of_same_cards(run, plan)
     _propose(run, plan, at)
     run.save()
     return Received(run, False)

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Count
 
 from production.imports import csvfile, draft, mapping, trello
 from production.imports.apply import source_ref
@@ -14,6 +15,8 @@ from production.imports.csvfile import CsvChoices
 from production.imports.mapping import ImportMapping, StageBrief
 from production.imports.plan import BoardPlan, Limits
 from production.models import Board, ContentItem, ImportRun, Membership, Stage, User, Workspace
+
+SAME_CARDS = 500  # as many are looked for: enough to know the board, few enough for one query
 
 
 def locked(run: ImportRun) -> ImportRun:
@@ -54,6 +57,19 @@ def parsed(
         return trello.parse(data, limits)
     today = at.astimezone(ZoneInfo(workspace.time_zone)).date()
     return csvfile.parse(data, today=today, choices=choices, limits=limits)
+
+
+def board_of_same_cards(run: ImportRun, plan: BoardPlan) -> Board | None:
+    """The board that holds most of the cards that an earlier file of the same source brought."""
+    refs = [source_ref(run.kind, card.id) for card in plan.cards]
+    boards = (
+        Board.objects.filter(
+            workspace=run.workspace, archived_at=None, items__source_ref__in=refs[:SAME_CARDS]
+        )
+        .annotate(cards=Count("items"))
+        .order_by("-cards", "id")
+    )
+    return boards.first()
 
 
 def draft_of(run: ImportRun, plan: BoardPlan, chosen: ImportMapping, at: datetime) -> draft.Draft:

@@ -217,8 +217,9 @@ def test_a_newer_file_of_the_same_board_brings_only_what_is_new(world):
     later = document()
     later["cards"].append(card("5ccf780000000000000000ff", "Brand new", IDEAS))
 
-    second = bring_in(world, as_bytes(later), board=run.board)
+    second = bring_in(world, as_bytes(later))
 
+    assert second.board == run.board
     assert second.report["cards_already_here"] == 3
     assert [item.title for item in second.items.all()] == ["Brand new"]
     assert second.items.get().stage.source_ref == IDEAS
