@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import path, re_path
 
+from production.api.imports import Imports
 from production.api.items.items import Items
 from production.api.items.moves import Moves
 from production.api.me import Me
@@ -18,6 +19,7 @@ def at(address: str, door: Any, **methods: str) -> Any:
 
 
 ITEM = "items/<str:id>/"
+IMPORT = "imports/<str:id>/"
 
 urlpatterns = [
     at("me/", Me, get="retrieve"),
@@ -30,6 +32,11 @@ urlpatterns = [
     at(f"{ITEM}restore/", Moves, post="restore"),
     at(f"{ITEM}block/", Moves, post="block"),
     at(f"{ITEM}unblock/", Moves, post="unblock"),
+    at("imports/", Imports, get="list", post="create"),
+    at(IMPORT, Imports, get="retrieve"),
+    at(f"{IMPORT}mapping/", Imports, patch="mapping"),
+    at(f"{IMPORT}commit/", Imports, post="commit"),
+    at(f"{IMPORT}undo/", Imports, post="undo"),
     re_path(
         "",
         Missing.as_view(dict.fromkeys(("get", "post", "put", "patch", "delete"), "nothing")),
