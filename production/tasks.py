@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import structlog
 from celery import shared_task
+from django.utils import timezone
 
 from production import doorbell, imports
+from production.purge import purge as purge_everything
+
+log = structlog.get_logger("putki.tasks")
 
 
 @shared_task(name="production.sweep")
@@ -18,3 +23,9 @@ def sweep() -> None:
 def apply_imports() -> None:
     """Bring in every file that was committed on a page or by the API."""
     imports.apply_waiting()
+
+
+@shared_task(name="production.purge")
+def purge() -> None:
+    """Take away what nobody will ask for any more, once a night."""
+    log.info("purged", **purge_everything(at=timezone.now()))

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from django.db import IntegrityError, connection, transaction
 
-from production import doorbell, events, origin
+from production import doorbell, events, faults, origin
 from production.errors import NotAllowed, Refused
 from production.imports import preview, progress
 from production.imports.apply import Writing
@@ -18,6 +18,7 @@ from production.rules import Refusal
 
 log = structlog.get_logger("putki.imports")
 State = ImportRun.State
+MOST_TRIES = 5  # a file whose import kills the process each time must not come back for ever
 
 
 @transaction.atomic
@@ -95,12 +96,32 @@ def apply_waiting() -> int:
     """Apply every import that was begun and that nobody works on; how many."""
     done = 0
     for run in ImportRun.objects.filter(state=State.APPLYING).order_by("id"):
+        if not _may_try(run):
+            continue
         try:
             apply(run)
         except Exception:
             log.exception("a waiting import failed", run=run.public_id)
         done += 1
     return done
+
+
+@transaction.atomic
+def _may_try(run: ImportRun) -> bool:
+    """Count the try before it is made, so that one that ends the process is counted too."""
+    claimed = _claimed(run)
+    if claimed is None:
+        return False
+    commit = claimed.report["commit"]
+    if commit.get("tries", 0) >= MOST_TRIES:
+        log.error("import given up", run=run.public_id, tries=MOST_TRIES)
+        claimed.report["problem"] = {"code": "import_failed", "params": {}}
+        claimed.state = State.REFUSED
+        claimed.save(update_fields=["report", "state"])
+        return False
+    commit["tries"] = commit.get("tries", 0) + 1
+    claimed.save(update_fields=["report"])
+    return True
 
 
 def _applied(run: ImportRun) -> ImportRun:
@@ -144,6 +165,7 @@ def _applied(run: ImportRun) -> ImportRun:
         "result": made.counts,
     }
     run.save()
+    faults.point("import.before_commit")
     return run
 
 
