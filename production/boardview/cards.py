@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 
 from production import durations, flow, gates
 from production.boardview.urgency import medians_ahead
@@ -61,6 +61,7 @@ class Card:
     movable: bool = False
     people: list[Person] = field(default_factory=list)
     derivatives: int = 0
+    above: str = ""  # the public id of the card above it, where that was asked for
 
     @property
     def all_met(self) -> bool:
@@ -104,6 +105,7 @@ class Desk:
             self.seat.may_work_on(item, "item.move") and item.archived_at is None,
             people,
             getattr(item, "derivative_count", 0),
+            getattr(item, "above", None) or "",
         )
 
     def _chip(self, item: ContentItem, stage: Stage) -> tuple[Chip, str]:
@@ -218,10 +220,6 @@ class Desk:
         if left > DUE_SOON:
             return None
         return Chip(gettext("due %(day)s") % {"day": day_text(item.due_at)}, tone="soft")
-
-
-def derivatives_text(count: int) -> str:
-    return ngettext("%(count)s derivative", "%(count)s derivatives", count) % {"count": count}
 
 
 def _people(items: Sequence[ContentItem]) -> dict[int, list[Person]]:

@@ -67,6 +67,10 @@ class Column:
         return self.stage.wip_limit is not None and self.wip >= self.stage.wip_limit
 
     @property
+    def matching_text(self) -> str:
+        return gettext("%(count)s shown") % {"count": self.matching}
+
+    @property
     def wip_text(self) -> str:
         limit = self.stage.wip_limit
         if limit is None:
@@ -155,9 +159,12 @@ def column_after(sight: Sight, stage: Stage, rank: int | None, size: int = COLUM
 
 
 def some_cards(sight: Sight, public_ids: Iterable[str]) -> list[Card]:
-    """Those of the named cards that this sight shows."""
+    """Those of the named cards that this sight shows, each with the card above it."""
     found = sight.items.filter(public_id__in=list(public_ids)).values("pk")
-    return _write(sight, ContentItem.objects.filter(pk__in=found))
+    above = sight.items.filter(stage=OuterRef("stage"), rank__lt=OuterRef("rank"))
+    nearest = above.order_by("-rank").values("public_id")[:1]
+    items = ContentItem.objects.filter(pk__in=found)
+    return _write(sight, items.annotate(above=Subquery(nearest)))
 
 
 def lanes(sight: Sight, numbers: Counts, by: LaneBy) -> list[Lane]:

@@ -96,6 +96,7 @@ def from_format(
     at: datetime,
     values: Mapping[str, Any] | None = None,
     stage: Stage | None = None,
+    anchors: Anchors = Anchors(),  # noqa: B008  frozen, carries nothing
 ) -> ContentItem:
     """A new item filled from the format's template: length, call to action, B-roll, script."""
     filled: dict[str, Any] = {
@@ -105,7 +106,9 @@ def from_format(
         "length_min_seconds": template.length_min_seconds,
         "length_max_seconds": template.length_max_seconds,
     } | dict(values or {})
-    item = create(board, title=title, seat=seat, at=at, stage=stage, values=filled)
+    item = create(
+        board, title=title, seat=seat, at=at, stage=stage, anchors=anchors, values=filled
+    )
     ChecklistEntry.objects.bulk_create(
         ChecklistEntry(item=item, group="B-roll", text=shot, position=position)
         for position, shot in enumerate(item.b_roll)

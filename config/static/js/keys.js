@@ -56,7 +56,8 @@ export function startKeys() {
   });
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || isTyping(event.target) || document.querySelector("dialog[open]")) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // Brackets sit behind AltGr on many keyboards, which reports as Ctrl and Alt.
+    if ((event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph")) return;
     if (event.key.length === 1 && !keysAreOn()) return;
     const name = event.shiftKey && event.key.length > 1 ? `Shift+${event.key}` : event.key;
     const entry = registry.get(name) ?? registry.get(name.toLowerCase());

@@ -16,7 +16,8 @@ from production import items
 from production.doors import seated
 from production.errors import Invalid, Refused
 from production.ids import is_id
-from production.models import Channel, Format
+from production.models import Channel, ContentItem, Format, Stage
+from production.moves import Anchors
 from production.permissions import Seat
 from production.views.boards import answers
 from production.views.boards.sight import Boards, the_board
@@ -33,17 +34,19 @@ def add(request: HttpRequest, seat: Seat, board: str) -> HttpResponse:
     title = request.POST.get("title", "").strip()
     template = _row(Format, request.POST.get("format", ""), seat)
     channel = _row(Channel, request.POST.get("channel", ""), seat)
-    values: dict[str, Any] = {"channel": channel} if channel else {}
-    at = timezone.now()
+    wish: dict[str, Any] = {
+        "title": title,
+        "seat": seat,
+        "at": timezone.now(),
+        "stage": stage,
+        "anchors": _anchors(request, boards, stage),
+        "values": {"channel": channel} if channel else {},
+    }
     try:
         if template:
-            item = items.from_format(
-                boards.board, template, title=title, seat=seat, at=at, stage=stage, values=values
-            )
+            item = items.from_format(boards.board, template, **wish)
         else:
-            item = items.create(
-                boards.board, title=title, seat=seat, at=at, stage=stage, values=values
-            )
+            item = items.create(boards.board, **wish)
     except Invalid as invalid:
         return _form(request, seat, boards, said=answers.sentences(invalid), status=422)
     except Refused as refused:
@@ -82,7 +85,17 @@ def _form(
         "add_url": reverse("board-add", args=[slug, board.public_id]),
         "board_url": reverse("board-page", args=[slug, board.public_id]),
     }
-    return render(request, "production/boards/add.html", context, status=status)
+    template = "production/boards/add.html"
+    if request.method != "POST" and request.headers.get("HX-Target") == "quick":
+        template += "#quick"
+    return render(request, template, context, status=status)
+
+
+def _anchors(request: HttpRequest, boards: Boards, stage: Stage | None) -> Anchors:
+    """On top of the column where the line to write in stands; otherwise last."""
+    if request.POST.get("place") != "first":
+        return Anchors()
+    return Anchors(before=ContentItem.objects.in_stage(stage or boards.stages[0]).first())
 
 
 def _row(model: Any, public_id: str, seat: Seat) -> Any:

@@ -27,7 +27,6 @@ from production.views.boards.sight import PAGE_PARAMETERS, Boards, items_of, who
 FIXED_AT = {
     "primary_kpi_missing": "kpi",
     "not_published": "publication",
-    "blocked": "blocked",
     "own_edit": "review",
 }
 GATE_FIXED_AT = {
@@ -53,6 +52,7 @@ class Problem:
     code: str
     sentence: str
     fix_url: str = ""
+    fix_dialog: bool = False  # the address is a form of its own, not a place on a page
 
 
 def for_script(request: HttpRequest) -> bool:
@@ -94,7 +94,10 @@ def problems(item: ContentItem, refusals: Sequence[Refusal]) -> list[Problem]:
     for refusal in refusals:
         gate = gates.get(str(refusal.params.get("gate_id", "")))
         place = _place_of(gate) if gate else FIXED_AT.get(refusal.code, "")
-        found.append(Problem(refusal.code, say(refusal), f"{page}#{place}" if place else ""))
+        url = f"{page}#{place}" if place else ""
+        if refusal.code == "blocked":
+            url = reverse("card-hold", args=[item.workspace.slug, item.key])
+        found.append(Problem(refusal.code, say(refusal), url, refusal.code == "blocked"))
     return found
 
 

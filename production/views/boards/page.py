@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -95,7 +95,7 @@ def column(request: HttpRequest, seat: Seat, board: str, stage: str) -> HttpResp
 @require_safe
 @seated("board.see")
 def cards(request: HttpRequest, seat: Seat, board: str) -> HttpResponse:
-    """The named cards as they are now, and the counts of all stages; what is not shown is left out."""
+    """Those of the named cards that are shown, as they are now, and the counts of all stages."""
     boards = the_board(seat, board)
     try:
         sight, _ = sight_of(request, seat, boards)
@@ -114,6 +114,8 @@ def patch(
     """What the fragment `patch` needs: the named cards and the counts."""
     numbers = boardview.counts(sight)
     return _around(request, seat, boards) | {
+        "numbers": numbers,
+        "lanes_by": _lanes_shown(request),
         "cards": boardview.some_cards(sight, named),
         "columns": _bare_columns(boards, numbers),
     }
@@ -132,6 +134,13 @@ def _around(request: HttpRequest, seat: Seat, boards: Boards) -> dict[str, Any]:
         "may_pick": seat.may("item.bulk"),
         "query_string": request.GET.urlencode(),
     }
+
+
+def _lanes_shown(request: HttpRequest) -> LaneBy:
+    """The lanes of the page that asks: its query string, or what it sends along."""
+    sent = QueryDict(request.POST.get("query", "")) if request.method == "POST" else request.GET
+    asked = sent.get(LANES, "")
+    return LaneBy(asked) if asked in tuple(LaneBy) else LaneBy.NONE
 
 
 def _bare_columns(boards: Boards, numbers: boardview.Counts) -> list[Column]:

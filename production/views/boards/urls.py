@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from production.views.boards import add, many, move, narrow, page
+from production.views.boards import add, card, many, move, narrow, page
 
 urlpatterns = [
     path("boards/", page.board, name="board"),
@@ -18,5 +18,7 @@ urlpatterns = [
     path("boards/<str:board>/archive/", many.archive, name="board-archive"),
     path("items/<str:key>/move/", move.move, name="item-move"),
     path("items/<str:key>/options/", move.options, name="item-options"),
+    path("items/<str:key>/people/", card.people, name="card-people"),
+    path("items/<str:key>/hold/", card.hold, name="card-hold"),
     path("undo/<str:request_id>/", move.undo, name="undo"),
 ]
