@@ -34,7 +34,7 @@ export async function refresh(ids) {
   }
 }
 
-/** Show a fragment: its cards in their places, without those of `ids` that it lacks, and the counts. Answers the page parsed. */
+/** Show a fragment: its cards in their places, without those of `ids` that it lacks, and the counts. Answers what the fragment says and which cards it showed. */
 export function apply(text, ids = [], { own = false } = {}) {
   const page = new DOMParser().parseFromString(text, "text/html");
   const fresh = new Map([...page.querySelectorAll("[data-patch] > li")].map((row) => [row.dataset.item, row]));
@@ -45,7 +45,7 @@ export function apply(text, ids = [], { own = false } = {}) {
     else if (old) leave(old);
   }
   count(page.querySelector("[data-counts]"));
-  return page;
+  return { said: page.querySelector("[data-said]"), shown: [...fresh.keys()] };
 }
 
 function show(row, old, own) {

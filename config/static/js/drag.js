@@ -93,9 +93,9 @@ function raise({ row, x, y }) {
   flying.removeAttribute("id");
   flying.dataset.lifted = "";
   flying.inert = true;
+  flying.querySelectorAll(".pick, .move").forEach((control) => control.remove());
   flying.classList.add("flying");
   flying.style.inlineSize = `${box.width}px`;
-  flying.style.setProperty("--from-x", `${box.left}px`);
   document.body.append(flying);
   const line = document.createElement("li");
   line.className = "drop-line";

@@ -17,10 +17,10 @@ export function startBoardKeys() {
   board.addEventListener("putki:card", (event) => quiet(event.target));
   board.addEventListener("putki:rows", (event) => rowsIn(event.target).forEach(quiet));
 
-  walk("ArrowDown", (row) => neighbour(row, 1));
-  walk("ArrowUp", (row) => neighbour(row, -1));
-  walk("ArrowRight", (row) => across(row, 1));
-  walk("ArrowLeft", (row) => across(row, -1));
+  walk("ArrowDown", "key-next", (row) => neighbour(row, 1));
+  walk("ArrowUp", "key-previous", (row) => neighbour(row, -1));
+  walk("ArrowRight", "key-right", (row) => across(row, 1));
+  walk("ArrowLeft", "key-left", (row) => across(row, -1));
   registerKey("Home", { run: () => linkOf(rowsIn(focused().parentElement)[0]).focus(), when: focused });
   registerKey("End", { run: () => linkOf(rowsIn(focused().parentElement).at(-1)).focus(), when: focused });
   if ("mayMove" in board.dataset) {
@@ -40,9 +40,9 @@ export function startBoardKeys() {
   }
 }
 
-function walk(key, find) {
+function walk(key, label, find) {
   registerKey(key, {
-    label: word("key-walk"),
+    label: word(label),
     when: focused,
     run: () => {
       const to = find(focused());

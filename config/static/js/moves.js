@@ -26,12 +26,12 @@ export async function post(url, body) {
 /** Show what came of a change to the cards `ids`: the fragment and its message, or the page that says why not. */
 export function settle({ status, text }, ids, { from } = {}) {
   if (status === 200) {
-    const page = apply(text, ids, { own: true });
-    const said = page.querySelector("[data-said]");
+    const { said, shown } = apply(text, ids, { own: true });
     if (said) {
       const { undo } = said.dataset;
-      if (undo) undoable.set(undo, ids.length ? ids : [...page.querySelectorAll("[data-patch] > li")].map((row) => row.dataset.item));
-      toast(said.textContent.trim(), { undo });
+      if (undo) undoable.set(undo, ids.length ? ids : shown);
+      if ("quiet" in said.dataset) announce(said.textContent.trim());
+      else toast(said.textContent.trim(), { undo });
     }
     return true;
   }
@@ -120,16 +120,15 @@ export function step(row, by) {
 export function startMoves() {
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (!form.matches("form[data-move], form[data-card]") || !frame()) return;
+    if (!form.matches("form[data-move], form[data-card], form[data-new]") || event.submitter?.name === "again" || !frame()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const id = form.dataset.move ?? form.dataset.card;
-    const body = new FormData(form, event.submitter);
-    const row = rowOf(id);
-    const answer = await post(form.action, body);
+    const row = id && rowOf(id);
+    const answer = await post(form.action, new FormData(form, event.submitter));
     if (answer.status === 200) closeDialog();
-    settle(answer, [id], { from: row && linkOf(row) });
-    if (answer.status === 200 && rowOf(id)) linkOf(rowOf(id)).focus({ preventScroll: true });
+    settle(answer, id ? [id] : [], { from: row && linkOf(row) });
+    if (answer.status === 200 && id && rowOf(id)) linkOf(rowOf(id)).focus({ preventScroll: true });
   }, true);
   document.addEventListener("putki:undone", (event) => {
     const ids = undoable.get(event.detail.url);

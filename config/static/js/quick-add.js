@@ -3,7 +3,6 @@
 import { announce } from "./announce.js";
 import { apply, frame, listOf } from "./cards.js";
 import { show } from "./dialogs.js";
-import { focused } from "./keys-board.js";
 import { post } from "./moves.js";
 import { Problem, send } from "./request.js";
 import { toast } from "./toast.js";
@@ -34,12 +33,11 @@ export function startQuickAdd() {
   });
 }
 
-/** The column the link names; without a name the one of the focused card, else the first that shows. */
+/** The column the link names, else the first that shows. */
 function columnFor(link) {
   const named = link.dataset.add;
   if (named) return frame().querySelector(`.stage[data-stage="${CSS.escape(named)}"]`);
-  const stages = [...frame().querySelectorAll(".stage")].filter((stage) => stage.checkVisibility());
-  return focused()?.closest(".stage") ?? stages[0];
+  return [...frame().querySelectorAll(".stage")].find((stage) => stage.checkVisibility());
 }
 
 async function open(link, column) {
@@ -72,11 +70,9 @@ async function add(event) {
   const { status, text } = await post(form.action, new FormData(form));
   input.readOnly = false;
   if (status === 200) {
-    const page = apply(text, [], { own: true });
-    const said = page.querySelector("[data-said]");
-    if (said) announce(said.textContent.trim());
-    const id = page.querySelector("[data-patch] li")?.dataset.item;
-    if (!id && said) toast(said.textContent.trim());
+    const { said, shown: [id] } = apply(text, [], { own: true });
+    if (said && id) announce(said.textContent.trim());
+    else if (said) toast(said.textContent.trim()); // the filters hide it
     flash(form, id);
     input.value = "";
     form.elements.format && (form.elements.format.value = "");

@@ -72,8 +72,12 @@ def changed(
     said: str,
     notes: Sequence[str] = (),
     undoable: bool = True,
+    quiet: bool = False,
 ) -> HttpResponse:
-    """The changed cards as they stand now, what happened in words, and how to take it back."""
+    """The changed cards as they stand now, what happened in words, and how to take it back.
+
+    `quiet`: whoever sees the board has seen it happen; only those who listen are told.
+    """
     way_back = undo_url(request, seat) if undoable else ""
     if not for_script(request):
         messages.success(request, " ".join([said, *notes]), extra_tags=way_back)
@@ -81,7 +85,7 @@ def changed(
     context = patch(
         request, seat, boards, _sight(request, seat, boards), [each.public_id for each in items]
     )
-    context |= {"said": said, "notes": notes, "undo_url": way_back}
+    context |= {"said": said, "notes": notes, "undo_url": way_back, "quiet": quiet}
     return render(request, "production/boards/board.html#patch", context)
 
 

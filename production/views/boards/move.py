@@ -76,6 +76,7 @@ def move(request: HttpRequest, seat: Seat, key: str) -> HttpResponse:
         said=_said(moved, item),
         notes=notes,
         undoable=moved.event is not None and moved.event.type == "item.moved",
+        quiet=moved.event is not None and moved.event.type == "item.reordered",
     )
 
 
@@ -109,17 +110,22 @@ def undo(request: HttpRequest, seat: Seat, request_id: str) -> HttpResponse:
 
 
 def _options(item: ContentItem, seat: Seat) -> list[dict[str, Any]]:
-    return [
-        {
-            "stage": option.stage,
-            "here": option.stage.pk == item.stage_id,
-            "problems": answers.problems(item, option.refusals),
-            "overridable": bool(option.refusals)
-            and all(refusal.overridable for refusal in option.refusals),
-            "warnings": [say(warning) for warning in option.warnings],
-        }
-        for option in moves.options(item, seat=seat)
-    ]
+    found = []
+    may_override = seat.may("item.override")
+    for option in moves.options(item, seat=seat):
+        overridable = all(refusal.overridable for refusal in option.refusals)
+        found.append(
+            {
+                "stage": option.stage,
+                "here": option.stage.pk == item.stage_id,
+                "problems": answers.problems(item, option.refusals),
+                "more": len(option.refusals) - 1,
+                "overridable": bool(option.refusals) and overridable,
+                "closed": bool(option.refusals) and not (may_override and overridable),
+                "warnings": [say(warning) for warning in option.warnings],
+            }
+        )
+    return found
 
 
 def _wish(request: HttpRequest, seat: Seat, item: ContentItem, boards: Boards) -> Wish | None:
