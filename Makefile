@@ -30,12 +30,12 @@ check: $(VENV)/dev.stamp ## everything that can be told without running it
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	SITE_URL=https://putki.example SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/djlint --lint --quiet config production experiments playbook
+	$(BIN)/djlint --lint --quiet --configuration pyproject.toml config production experiments playbook
 
 test: $(VENV)/dev.stamp ## every test, on SQLite and on PostgreSQL, then in a browser
 	$(PYTHON) tools/browser.py
-	$(PYTEST) -n 2 -m "not browser and not soak" tests
-	$(BIN)/python tools/postgres.py $(PYTEST) -n 2 -m "not browser and not soak" tests
+	$(PYTEST) -n 2 --dist loadgroup -m "not browser and not soak" tests
+	$(BIN)/python tools/postgres.py $(PYTEST) -n 2 --dist loadgroup -m "not browser and not soak" tests
 	$(PYTEST) -m "browser and not soak" tests
 
 soak: $(VENV)/dev.stamp ## the long tests: faults, races, fuzzing

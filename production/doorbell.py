@@ -35,7 +35,7 @@ def after_commit(workspace_id: int, seq: int) -> None:
 
 def ring(workspace_id: int, seq: int) -> None:
     """Tell every web process that the workspace's log has reached `seq`."""
-    _breaker.call(lambda broker: broker.publish(f"{CHANNEL}{workspace_id}", seq))
+    _breaker.call(lambda broker: broker.publish(f"{CHANNEL}{workspace_id}", str(seq)))
 
 
 def wake(name: str) -> None:

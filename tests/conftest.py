@@ -14,7 +14,7 @@ from django.db import connection
 
 from config import broker
 from production import doorbell
-from tests.house import House, own_database
+from tests.house import House, house_of_its_own
 from tests.people import World, make_strangers, make_world
 
 
@@ -59,13 +59,8 @@ def valkey(valkey_server: str, settings: Any) -> Iterator[str]:
 @pytest.fixture
 def house() -> Iterator[House]:
     """All of Putki in a folder and a database of its own; `house.start()` starts it."""
-    with (
-        tempfile.TemporaryDirectory(prefix="putki-house-") as folder,
-        own_database() as environment,
-    ):
-        made = House(Path(folder), **environment)
+    with house_of_its_own() as made:
         yield made
-        made.kill()
 
 
 @pytest.fixture

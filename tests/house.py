@@ -10,8 +10,9 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -105,8 +106,12 @@ class House:
     def children(self, name: str = "") -> list[psutil.Process]:
         """The processes whose name begins so: `putki-web`, `putki-worker`, `valkey`."""
         assert self.process is not None
-        family = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in family if child.name().startswith(name)]
+        found = []
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                if child.name().startswith(name):
+                    found.append(child)
+        return found
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> float:
         """Seconds until everything had stopped."""
@@ -128,6 +133,20 @@ class House:
 
     def log(self) -> str:
         return (self.folder / "out").read_text()
+
+
+@contextmanager
+def house_of_its_own() -> Iterator[House]:
+    """A house in a new folder with a new database; whatever it started ends with it."""
+    with (
+        tempfile.TemporaryDirectory(prefix="putki-house-") as folder,
+        own_database() as environment,
+    ):
+        house = House(Path(folder), **environment)
+        try:
+            yield house
+        finally:
+            house.kill()
 
 
 @contextmanager

@@ -17,7 +17,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 ROLE = "putki"
 
@@ -68,7 +67,7 @@ def cluster() -> Iterator[str]:
         )
         try:
             wait_for(programs, folder)
-            yield f"postgres://{ROLE}@{quote(str(folder), safe='')}/postgres"
+            yield f"postgres://{ROLE}@/postgres?host={folder}"
         finally:
             server.send_signal(signal.SIGINT)  # fast: ends sessions, waits for nobody
             server.wait(30)

@@ -8,6 +8,7 @@ import sys
 import pytest
 from django.db import connections
 
+from config.celery import app
 from config.processes import become
 from config.settings.environment import is_guessable
 from tests.shared import ROOT
@@ -139,12 +140,19 @@ def test_listening_everywhere_lets_the_local_network_in() -> None:
     assert "*" not in settings_with(HOST="0.0.0.0")["ALLOWED_HOSTS"]
 
 
+def test_every_task_of_the_schedule_exists() -> None:
+    app.loader.import_default_modules()
+
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_each_kind_of_process_has_its_own_patience() -> None:
     database = connections["default"]
     before = dict(connections.settings["default"]["OPTIONS"])
     try:
+        database.close()
         database.close_pool()
         become("web")
         with database.cursor() as cursor:
