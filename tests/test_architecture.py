@@ -15,7 +15,7 @@ from importlinter.configuration import configure
 from tests.shared import ROOT
 
 APPS = ("config", "production", "experiments", "playbook")
-MOST_LINES = 320
+MOST_LINES = 400  # 300 is what we aim at; this stops what has run away
 FORBIDDEN_NAMES = {"services", "utils", "helpers", "managers", "misc", "common"}
 
 
