@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from django.http import QueryDict
+
 
 class Placed(Protocol):
     public_id: str
@@ -30,3 +32,14 @@ def put_in_order(rows: Sequence[Row], order: Sequence[str] = ()) -> list[Row]:
             row.position = position
             row.save(update_fields=["position"])
     return found
+
+
+def stepped(sent: QueryDict) -> list[str]:
+    """The order that a list's form asks for: its `order`, after one step `up` or `down`, if any."""
+    order = sent.getlist("order")
+    for name, step in (("up", -1), ("down", 1)):
+        if (moved := sent.get(name)) in order:
+            here = order.index(moved)
+            there = min(max(here + step, 0), len(order) - 1)
+            order.insert(there, order.pop(here))
+    return order

@@ -6,7 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from production import zones
-from production.models import Workspace
+from production.models import Kind, Role, Workspace
+
+SCOPES = (
+    ("content:read", _("read cards, boards and the plan")),
+    ("content:write", _("create, edit and move cards")),
+    ("publications:read", _("read publications")),
+    ("publications:report", _("report what was published")),
+    ("events:read", _("follow the log")),
+    ("imports:run", _("import files")),
+    ("workspace:admin", _("change the workspace, its boards and its plan")),
+)
 
 
 class WorkspaceForm(forms.ModelForm):
@@ -56,3 +66,50 @@ class DeleteForm(forms.Form):
         strip=True,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.CREATOR)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
+    stage_kinds = forms.MultipleChoiceField(
+        label=_("Works in"),
+        choices=Kind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "across"}),
+        help_text=_("For external contributors. None ticked: script, shoot and edit."),
+    )
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"), max_length=100, help_text=_("Which program uses it: “n8n”, “scheduler”.")
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("May"), choices=SCOPES, widget=forms.CheckboxSelectMultiple
+    )
+    days = forms.TypedChoiceField(
+        label=_("Works for"),
+        choices=[
+            (30, _("30 days")),
+            (90, _("90 days")),
+            (365, _("a year")),
+            ("", _("until it is revoked")),
+        ],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        initial=90,
+    )
+
+    def __init__(self, *args: Any, is_owner: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_owner:
+            self.fields["scopes"].choices = [
+                choice for choice in SCOPES if choice[0] != "workspace:admin"
+            ]

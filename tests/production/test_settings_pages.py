@@ -14,10 +14,19 @@ OWNER = {"ann": 200, "ben": 403, "vera": 403, "kim": 403, "otto": 403, "eve": 40
 TEAM = {"ann": 200, "ben": 200, "vera": 200, "kim": 200, "otto": 403, "eve": 404}
 MAKERS = {"ann": 200, "ben": 200, "vera": 403, "kim": 403, "otto": 403, "eve": 404}
 
+LISTS = ("channels", "pillars", "formats", "kpis", "goals", "partners", "labels")
 PAGES = [
     ("settings", TEAM),
     ("settings-workspace", OWNER),
     ("settings-delete", OWNER),
+    ("settings-people", TEAM),
+    ("settings-leave", dict.fromkeys(("ann", "ben", "vera", "kim", "otto"), 200) | {"eve": 404}),
+    ("settings-tokens", MAKERS),
+    ("settings-boards", TEAM),
+    ("settings-board-add", OWNER),
+    ("settings-gates", TEAM),
+    *((f"settings-{plural}", TEAM) for plural in LISTS),
+    *((f"settings-{plural}-add", OWNER) for plural in LISTS),
 ]
 
 

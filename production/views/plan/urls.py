@@ -1,5 +1,51 @@
 """Addresses of the pages in this room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from production.views.plan import boards, entries, gates, lists, stages
+from production.views.plan.nouns import PAGES, Page
+
+
+def _of(page: Page) -> list[URLPattern]:
+    at, one, name, noun = (
+        f"{page.plural}/",
+        f"{page.plural}/<str:public_id>/",
+        f"settings-{page.plural}",
+        {"noun": page.noun},
+    )
+    return [
+        path(at, lists.entries, noun, name=name),
+        path(f"{at}add/", entries.add, noun, name=f"{name}-add"),
+        path(f"{at}order/", lists.order, noun, name=f"{name}-order"),
+        path(one, entries.change, noun, name=f"{name}-change"),
+        path(f"{one}retire/", entries.retire, noun, name=f"{name}-retire"),
+        path(f"{one}restore/", entries.restore, noun, name=f"{name}-restore"),
+    ]
+
+
+urlpatterns = [
+    path("boards/", boards.overview, name="settings-boards"),
+    path("boards/add/", boards.add, name="settings-board-add"),
+    path("boards/order/", boards.order, name="settings-board-order"),
+    path("boards/<str:public_id>/", boards.rename, name="settings-board-rename"),
+    path("boards/<str:public_id>/archive/", boards.archive, name="settings-board-archive"),
+    path("boards/<str:public_id>/restore/", boards.restore, name="settings-board-restore"),
+    path("boards/<str:public_id>/stages/add/", stages.add, name="settings-stage-add"),
+    path("boards/<str:public_id>/stages/order/", stages.order, name="settings-stage-order"),
+    path("stages/<str:public_id>/", stages.change, name="settings-stage"),
+    path("stages/<str:public_id>/split/", stages.split, name="settings-stage-split"),
+    path("stages/<str:public_id>/retire/", stages.retire, name="settings-stage-retire"),
+    path("stages/<str:public_id>/gates/add/", gates.add, name="settings-gate-add"),
+    path("stages/<str:public_id>/gates/order/", gates.order, name="settings-gate-order"),
+    path("gates/", gates.overview, name="settings-gates"),
+    path("gates/<str:public_id>/", gates.change, name="settings-gate"),
+    path("gates/<str:public_id>/retire/", gates.retire, name="settings-gate-retire"),
+    path("formats/preview/", entries.preview, {"noun": "format"}, name="settings-formats-preview"),
+    path(
+        "kpis/<str:public_id>/history/",
+        entries.history,
+        {"noun": "kpi"},
+        name="settings-kpis-history",
+    ),
+    *(pattern for page in PAGES for pattern in _of(page)),
+]

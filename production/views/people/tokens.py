@@ -1,0 +1,75 @@
+"""API tokens: make one, see it once, revoke it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_POST
+
+from production import tokens
+from production.doors import seated
+from production.errors import Invalid
+from production.forms import show
+from production.forms.people import TokenForm
+from production.models import ApiToken
+from production.permissions import Seat
+
+
+@never_cache
+@sensitive_variables("plain")
+@seated("token.own")
+def overview(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """One's own keys, an owner's also everybody else's; a new one is shown this once."""
+    is_owner = seat.may("token.all")
+    form, plain = TokenForm(request.POST or None, is_owner=is_owner), ""
+    if request.method == "POST" and form.is_valid():
+        now, days = timezone.now(), form.cleaned_data["days"]
+        try:
+            _token, plain = tokens.create(
+                seat=seat,
+                name=form.cleaned_data["name"],
+                scopes=form.cleaned_data["scopes"],
+                at=now,
+                expires_at=now + timedelta(days=days) if days else None,
+            )
+        except Invalid as invalid:
+            show(form, invalid)
+        else:
+            form = TokenForm(is_owner=is_owner)
+    there = ApiToken.objects.filter(workspace=seat.workspace).select_related("user")
+    if not is_owner:
+        there = there.filter(user=seat.user)
+    return render(
+        request,
+        "production/people/tokens.html",
+        {
+            "form": form,
+            "plain": plain,
+            "tokens": there.filter(revoked_at=None).order_by("-created_at", "-id"),
+            "revoked": there.exclude(revoked_at=None).order_by("-revoked_at", "-id")[:20],
+            "now": timezone.now(),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@seated("token.own")
+@require_POST
+def revoke(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
+    """End a key."""
+    mine = ApiToken.objects.filter(workspace=seat.workspace, public_id=public_id)
+    if not seat.may("token.all"):
+        mine = mine.filter(user=seat.user)
+    token = mine.first()
+    if token is None:
+        raise Http404
+    tokens.revoke(token, seat=seat, at=timezone.now())
+    messages.info(request, _("%(name)s opens nothing any more.") % {"name": token.name})
+    return redirect("settings-tokens", seat.workspace.slug)

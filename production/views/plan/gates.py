@@ -1,0 +1,140 @@
+"""Gates: what must hold before a card enters a stage."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from production import boards
+from production.arranging import stepped
+from production.doors import seated
+from production.errors import Invalid, Stale
+from production.forms import show
+from production.forms.boards import GateForm
+from production.models import Board, Gate, Stage
+from production.permissions import Seat
+from production.views.plan.boards import board_of
+from production.views.plan.stages import stage_of
+
+
+@seated("plan.see")
+def overview(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The stages of one board, each with what it asks for; `?board=` chooses the board."""
+    there = list(Board.objects.active().filter(workspace=seat.workspace).order_by("position", "id"))
+    wanted = request.GET.get("board")
+    board = board_of(seat, wanted) if wanted else there[0]
+    gates = Gate.objects.filter(retired_at=None).select_related("channel")
+    stages = (
+        Stage.objects.filter(board=board, retired_at=None)
+        .prefetch_related(
+            Prefetch("gates", queryset=gates.order_by("position", "id"), to_attr="asked")
+        )
+        .order_by("position", "id")
+    )
+    return render(
+        request,
+        "production/plan/gates.html",
+        {
+            "boards": there,
+            "board": board,
+            "stages": stages,
+            "may_change": seat.may("board.change"),
+        },
+    )
+
+
+@seated("board.change")
+def add(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
+    """A further gate before the stage."""
+    stage = stage_of(seat, public_id)
+    form = GateForm(request.POST or None, board=stage.board)
+    if request.method == "POST" and form.is_valid():
+        try:
+            boards.add_gate(stage, form.values(), seat=seat, at=timezone.now())
+        except Invalid as invalid:
+            show(form, invalid)
+        else:
+            return redirect(_list(seat, stage.board))
+    return _page(request, seat, form, stage)
+
+
+@seated("board.change")
+def change(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
+    """Another label or check."""
+    gate = _gate(seat, public_id)
+    form = GateForm(request.POST or None, instance=gate, board=gate.stage.board)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"]
+        try:
+            boards.change_gate(gate, form.values(), seat=seat, at=timezone.now(), version=version)
+        except Invalid as invalid:
+            show(form, invalid)
+        except Stale as stale:
+            status = 409
+            form = GateForm(instance=gate, board=gate.stage.board)
+            form.initial["version"] = stale.current
+            messages.warning(
+                request, _("Somebody has just changed this gate; here is what it says now.")
+            )
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(_list(seat, gate.stage.board))
+    return _page(request, seat, form, gate.stage, gate=gate, status=status)
+
+
+@seated("board.change")
+@require_POST
+def order(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
+    """The order of the stage's gates."""
+    stage = stage_of(seat, public_id)
+    boards.reorder_gates(stage, stepped(request.POST), seat=seat, at=timezone.now())
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    return redirect(_list(seat, stage.board))
+
+
+@seated("board.change")
+@require_POST
+def retire(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
+    """Ask for it no longer."""
+    gate = _gate(seat, public_id)
+    boards.retire_gate(gate, seat=seat, at=timezone.now())
+    messages.info(request, _("“%(gate)s” is asked for no longer.") % {"gate": gate.label})
+    return redirect(_list(seat, gate.stage.board))
+
+
+def _gate(seat: Seat, public_id: str) -> Gate:
+    gate = (
+        Gate.objects.filter(workspace=seat.workspace, public_id=public_id, retired_at=None)
+        .select_related("stage__board")
+        .first()
+    )
+    if gate is None:
+        raise Http404
+    return gate
+
+
+def _page(
+    request: HttpRequest,
+    seat: Seat,
+    form: GateForm,
+    stage: Stage,
+    *,
+    gate: Gate | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    about = {"form": form, "stage": stage, "gate": gate, "list_url": _list(seat, stage.board)}
+    status = 422 if form.errors else status
+    return render(request, "production/plan/gate_form.html", about, status=status)
+
+
+def _list(seat: Seat, board: Board) -> str:
+    here = reverse("settings-gates", args=[seat.workspace.slug])
+    return f"{here}?board={board.public_id}"
