@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from production.models import Kind
@@ -73,7 +73,7 @@ def past_path(chance: random.Random, number: int, now: datetime, formats: int) -
         blocked_at=blocked_at,
         unblocked_at=unblocked_at,
         commented_at=entries[1][1] if chance.random() < 0.4 else None,
-        archived_at=out_at + timedelta(days=30) if number % 9 == 0 else None,
+        archived_at=out_at + timedelta(days=24) if number % 5 else None,
         sent_back=chance.random() < 0.15,
     )
 
@@ -105,6 +105,23 @@ def today_path(
         blocked_at=entered + timedelta(hours=3) if is_blocked else None,
         commented_at=entered + (now - entered) / 2 if number % 3 == 1 else None,
         waits_for_review=waits,
+    )
+
+
+def family_path(chance: random.Random, born_at: datetime, count: int) -> Path:
+    """A main piece (0) and its cuts: the main piece first, a cut every other day after it."""
+    path = past_path(chance, PAST_ITEMS - 1 - count, born_at + timedelta(days=4), 1)
+    shift = born_at + timedelta(days=2 * count, hours=1) - path.idea_at
+    return replace(
+        path,
+        number=PAST_ITEMS + count,
+        idea_at=born_at,
+        entries=tuple((kind, at + shift) for kind, at in path.entries),
+        maker="ann" if count == 0 else "sari",
+        out_at=None,
+        blocked_at=None,
+        commented_at=None,
+        archived_at=None,
     )
 
 

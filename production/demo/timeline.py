@@ -26,7 +26,7 @@ from production import (
     scripts,
 )
 from production.demo import texts
-from production.demo.plans import PAST_ITEMS, Path, past_path, today_path
+from production.demo.plans import PAST_ITEMS, Path, family_path, past_path, today_path
 from production.errors import Refused
 from production.models import (
     Board,
@@ -163,7 +163,9 @@ class Timeline:
                     }
                     for count, each in enumerate(texts.CUTS[: 5 - 2 * number])
                 ]
-                items.derive(main, pieces, seat=ann, at=at + timedelta(minutes=40))
+                cuts = items.derive(main, pieces, seat=ann, at=at + timedelta(minutes=40))
+                for count, item in enumerate([main, *cuts]):
+                    self._plan_way(family_path(self.chance, at, count), [item])
 
             self._later(at, cut)
 
@@ -194,10 +196,15 @@ class Timeline:
                 item = items.create(self.board, title=title, seat=maker, at=at, values=values)
             holder.append(item)
 
+        self._later(path.idea_at, create)
+        self._plan_way(path, holder)
+
+    def _plan_way(self, path: Path, holder: list[ContentItem]) -> None:
+        """What happens to the item once `holder` holds it."""
+
         def on_item(act: Callable[[ContentItem, datetime], None]) -> Act:
             return lambda at: act(self._fresh(holder[0]), at) if holder else None
 
-        self._later(path.idea_at, create)
         for kind, at in path.entries:
             before = at - min(timedelta(hours=1), (at - path.idea_at) / 4)
             self._later(
@@ -326,6 +333,7 @@ class Timeline:
         items.edit(
             item,
             {
+                "target_value": item.target_value or Decimal(path.target),
                 "result_value": Decimal(str(path.result)),
                 "decision": decision,
                 "decision_reason": texts.WHYS[("repeat", "improve", "drop").index(decision)].in_(

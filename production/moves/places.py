@@ -8,12 +8,12 @@ from django.db import connection
 from django.db.models import Max, Min, OuterRef, QuerySet, Subquery
 
 from production import ordering
-from production.models import ContentItem, Stage
+from production.models import ContentItem, Kind, Stage
 
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """Directly above `before`, or directly below `after`; none: last in the stage."""
+    """Directly above `before`, or directly below `after`; none: last, but first among the done."""
 
     before: ContentItem | None = None
     after: ContentItem | None = None
@@ -44,7 +44,7 @@ def find_place(item: ContentItem | None, stage: Stage, anchors: Anchors) -> Plac
         above, below, _ = found[anchors.before.pk]
     elif anchors.after and anchors.after.pk in found:
         _, above, below = found[anchors.after.pk]
-    elif anchors.before and not anchors.after:
+    elif (anchors.before and not anchors.after) or (not anchors and stage.kind == Kind.DONE):
         above, below = None, others.aggregate(rank=Min("rank"))["rank"]
     else:
         above, below = others.aggregate(rank=Max("rank"))["rank"], None
