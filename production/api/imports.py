@@ -45,7 +45,7 @@ class ListTarget(Strict):
         ["new", "stage", "merge", "skip"],
         help_text=_("A new stage, an existing one, part of another list's, or nothing."),
     )
-    kind = serializers.ChoiceField(list(rules.KINDS), required=False)
+    kind = Text(required=False, max_length=10, help_text=", ".join(rules.KINDS))
     name = Text(required=False, allow_blank=True, max_length=60)
     waiting = Truth(required=False)
     stage = Text(required=False, allow_blank=True, max_length=30, help_text=_("For `stage`."))
@@ -98,7 +98,7 @@ class ImportAnswer(serializers.Serializer):
 
     id = serializers.CharField(max_length=30)
     state = serializers.ChoiceField([state.value for state in ImportRun.State])
-    kind = serializers.ChoiceField([kind.value for kind in ImportRun.Kind])
+    kind = serializers.CharField(max_length=10, help_text="trello, csv")
     file_name = serializers.CharField(max_length=255)
     digest = serializers.CharField(max_length=64, help_text=_("SHA-256 of the file."))
     unchanged = serializers.BooleanField(
