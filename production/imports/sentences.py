@@ -25,6 +25,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "putki_file": _(
         "This is a whole workspace. It goes into an empty one, with the command import_workspace."
     ),
+    "not_putki": _("This is not an export of a workspace."),
+    "putki_format": _("The export is of format %(format)s; this version reads %(known)s."),
+    "slug_taken": _("There is a workspace with the address “%(slug)s” already."),
+    "export_broken": _("The export cannot be read at %(where)s: %(reason)s."),
     "import_failed": _(
         "Something went wrong on our side. Nothing was changed; the operator finds it in the log."
     ),

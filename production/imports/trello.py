@@ -27,7 +27,7 @@ TRUNCATED_AT = 1_000
 def parse(data: bytes, limits: Limits | None = None) -> BoardPlan:
     """The board in these bytes; ImportProblem when they hold no board that can be read."""
     limits = limits or Limits()
-    document = _document(data, limits)
+    document = read_document(data, limits)
     if not isinstance(document.get("lists"), list) or not isinstance(document.get("cards"), list):
         raise ImportProblem("not_trello")
     if len(document["cards"]) > limits.cards:
@@ -39,7 +39,11 @@ def parse(data: bytes, limits: Limits | None = None) -> BoardPlan:
     return _Board(document, Reader(remarks), remarks).plan()
 
 
-def _document(data: bytes, limits: Limits) -> dict[str, Any]:
+def read_document(data: bytes, limits: Limits, *, otherwise: str = "not_trello") -> dict[str, Any]:
+    """The JSON object in these bytes, however it was broken; ImportProblem says how.
+
+    `otherwise` is the problem with JSON that is no object.
+    """
     check_size(data, limits)
     try:
         text = _decoded(data)
@@ -55,7 +59,7 @@ def _document(data: bytes, limits: Limits) -> dict[str, Any]:
         code = "file_cut_off" if ends_early and starts_well else "not_json"
         raise ImportProblem(code, line=problem.lineno, column=problem.colno) from None
     if not isinstance(document, dict):
-        raise ImportProblem("not_trello")
+        raise ImportProblem(otherwise)
     _check_depth(document, limits.depth)
     return document
 

@@ -1,0 +1,129 @@
+"""What a workspace consists of: its tables in the order in which they can be written again.
+
+Left out are keys and secrets (tokens, invitations), what only concerns running requests, and
+former addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import F, QuerySet
+
+from production.models import (
+    Asset,
+    Assignment,
+    Board,
+    Channel,
+    ChannelSignal,
+    ChecklistEntry,
+    Comment,
+    ContentItem,
+    Event,
+    Format,
+    Gate,
+    GatePass,
+    Goal,
+    Hook,
+    ImportRun,
+    KpiDefinition,
+    KpiDefinitionVersion,
+    Label,
+    Membership,
+    Notice,
+    Partner,
+    Pillar,
+    Publication,
+    Review,
+    ReviewRequest,
+    SavedView,
+    Script,
+    ScriptVersion,
+    Stage,
+    Workspace,
+)
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A model's rows of one workspace; `path` leads from the model to the workspace."""
+
+    model: type[models.Model]
+    path: str = "workspace"
+    skip: frozenset[str] = frozenset()
+    parents_first: str = ""
+    only: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.model._meta.model_name or ""
+
+    def rows(self, workspace: Workspace) -> QuerySet[Any]:
+        """The rows in the order of their making; mains before what derives from them."""
+        rows = self.model._default_manager.filter(**{self.path: workspace}, **dict(self.only))
+        if self.parents_first:
+            return rows.order_by(F(self.parents_first).asc(nulls_first=True), "pk")
+        return rows.order_by("pk")
+
+    def fields(self) -> Iterator[models.Field[Any, Any]]:
+        """The columns that are written: not the key, not the workspace."""
+        for field in self.model._meta.concrete_fields:
+            if not field.primary_key and field.name != "workspace" and field.name not in self.skip:
+                yield field
+
+    def lists(self) -> Iterator[models.ManyToManyField[Any, Any]]:
+        """Plain many-to-many fields; those with a model of their own are tables themselves."""
+        for field in self.model._meta.many_to_many:
+            if field.remote_field.through._meta.auto_created:
+                yield field
+
+
+TABLES = (
+    Table(Membership),
+    Table(KpiDefinition),
+    Table(KpiDefinitionVersion, "kpi__workspace"),
+    Table(Goal),
+    Table(Channel),
+    Table(ChannelSignal, "channel__workspace"),
+    Table(Pillar),
+    Table(Format),
+    Table(Partner),
+    Table(Label),
+    Table(Board),
+    Table(Stage),
+    Table(Gate),
+    Table(SavedView),
+    # A preview is nothing without its file.
+    Table(
+        ImportRun,
+        skip=frozenset({"file"}),
+        only=(("state__in", (ImportRun.State.APPLIED, ImportRun.State.UNDONE)),),
+    ),
+    Table(ContentItem, parents_first="parent"),
+    Table(Assignment, "item__workspace"),
+    Table(Hook, "item__workspace"),
+    Table(Script, "item__workspace"),
+    Table(ScriptVersion, "script__item__workspace"),
+    Table(ChecklistEntry, "item__workspace"),
+    Table(Comment, "item__workspace"),
+    Table(Asset, "item__workspace"),
+    Table(Publication),
+    Table(ReviewRequest),
+    Table(Review, "item__workspace"),
+    Table(GatePass, "item__workspace"),
+    Table(Event),
+    Table(Notice),
+)
+
+# How a row is named from elsewhere, where it has no public id of its own.
+REFERENCES: dict[type[models.Model], str] = {Script: "item__public_id", Event: "seq"}
+
+
+def reference(model: type[models.Model]) -> str:
+    """The look-up that names a row of the model in an export."""
+    return REFERENCES.get(model, "public_id")
