@@ -92,6 +92,12 @@ SECTIONS = (
         _("Bring in a Trello board with its history, or a table of posts; and take it back."),
         "import.run",
     ),
+    Section(
+        "settings-export",
+        _("Export"),
+        _("Take the whole workspace away, or the cards as a table."),
+        "export.make",
+    ),
 )
 
 

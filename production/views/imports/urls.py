@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from production.views.imports import pages
+from production.views.imports import export, pages
 
 urlpatterns = [
+    path("export/", export.export, name="settings-export"),
     path("imports/", pages.imports_, name="settings-imports"),
     path("imports/<str:run>/", pages.one, name="import"),
     path("imports/<str:run>/progress/", pages.progress, name="import-progress"),

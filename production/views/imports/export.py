@@ -1,0 +1,35 @@
+"""Settings → Export: the whole workspace, to take away."""
+
+from __future__ import annotations
+
+import tempfile
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from production import exports
+from production.doors import seated
+from production.permissions import Seat
+
+_TYPES = {"json": "application/json", "zip": "application/zip", "csv": "text/csv; charset=utf-8"}
+_IN_MEMORY = 8 * 1024 * 1024
+
+
+@seated("export.make")
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request: HttpRequest, seat: Seat) -> HttpResponse | FileResponse:
+    """Says what each form holds; a POST makes the file, for the log notes it."""
+    if request.method != "POST":
+        return render(request, "production/imports/export.html")
+    kind = request.POST.get("kind", "")
+    if kind not in exports.FORMATS:
+        return HttpResponseBadRequest()
+    # Closed by the response, when it has been sent.
+    file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+    now = timezone.now()
+    exports.make(kind, file, seat=seat, at=now)
+    file.seek(0)
+    name = f"{seat.workspace.slug}-{timezone.localdate(now).isoformat()}.{kind}"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=_TYPES[kind])
