@@ -1,0 +1,52 @@
+"""Makes what a benchmark runs on; runs inside the house, on its database, and prints JSON."""
+
+from __future__ import annotations
+
+import json
+
+from django.utils import timezone
+
+from bench import history
+from production import tokens
+from production.models import ContentItem, Kind
+from tests.races.scene import SCOPES, sign_in
+
+# Between these a card may go to and fro: all their gates are met.
+ROOM_TO_MOVE = (Kind.IDEA, Kind.SCRIPT, Kind.SHOOT, Kind.EDIT)
+
+
+def team(name: str, cards: int, *, boards: int = 1, clients: int = 16) -> None:
+    """Print a new team: its boards with their stages and cards, keys and sessions."""
+    made = history.make(name, cards, boards=boards)
+    keys = [
+        tokens.create(
+            seat=made.seats[n % len(made.seats)],
+            name=f"Client {n}",
+            scopes=SCOPES,
+            at=timezone.now(),
+        )[1]
+        for n in range(clients)
+    ]
+    told = {
+        "slug": made.workspace.slug,
+        "tokens": keys,
+        "sessions": [sign_in(seat.user) for seat in made.seats],
+        "boards": [
+            {
+                "id": board.public_id,
+                "stages": list(
+                    board.stages.filter(kind__in=ROOM_TO_MOVE)
+                    .order_by("position")
+                    .values_list("public_id", flat=True)
+                ),
+                "items": list(
+                    ContentItem.objects.filter(board=board, stage__kind__in=ROOM_TO_MOVE)
+                    .order_by("id")
+                    .values_list("public_id", flat=True)
+                ),
+                "people": [seat.user.public_id for seat in made.seats],
+            }
+            for board in made.boards
+        ],
+    }
+    print(json.dumps(told))
