@@ -87,9 +87,7 @@ def make(name: str, cards: int, *, boards: int = 1, people: int = 8) -> Team:
 
 def _another(first: Board, number: int) -> Board:
     """A board with the stages and gates of the first."""
-    board = Board.objects.create(
-        workspace=first.workspace, name=f"Board {number}", position=number
-    )
+    board = Board.objects.create(workspace=first.workspace, name=f"Board {number}", position=number)
     presets.add_stages(board, "en")
     Stage.objects.filter(board=board).update(wip_limit=ROOMY)
     stages = {stage.kind: stage for stage in board.stages.all()}
@@ -234,9 +232,7 @@ def _write_log(workspace: Workspace, pasts: Sequence[_Past], crowd: Sequence[Use
         Event.objects.bulk_create(rows, batch_size=BATCH)
 
 
-def _events(
-    workspace: Workspace, pasts: Sequence[_Past], crowd: Sequence[User]
-) -> Iterator[Event]:
+def _events(workspace: Workspace, pasts: Sequence[_Past], crowd: Sequence[User]) -> Iterator[Event]:
     lines = [(*line, n, past.item) for past in pasts for n, line in enumerate(past.lines, 1)]
     for at, type, data, subject_seq, item in sorted(lines, key=lambda line: line[0]):
         workspace.last_seq += 1
@@ -262,5 +258,3 @@ def _batches(rows: Iterator[Event]) -> Iterator[list[Event]]:
             yield batch
             batch = []
     yield batch
-
-

@@ -20,13 +20,13 @@ class Answer:
 
 
 class Client:
-    """One connection that stays open; `ask` raises OSError when it breaks, and opens it anew next time."""
+    """One connection that stays open; when it breaks, `ask` raises OSError and opens it anew later."""
 
     def __init__(self, port: int, *, token: str = "", **headers: str) -> None:
         self.port = port
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        self.standing = {"Host": "127.0.0.1", **headers}
+        self.standing = {"Host": "127.0.0.1", **_spelled(headers)}
         self.socket: socket.socket | None = None
         self.file: Any = None
 
@@ -36,7 +36,7 @@ class Client:
         """Send and wait for the answer. Header names are written with `_` for `-`."""
         content = b"" if body is None else json.dumps(body).encode()
         lines = [f"{method} {path} HTTP/1.1"]
-        told = {**self.standing, **{name.replace("_", "-"): text for name, text in headers.items()}}
+        told = {**self.standing, **_spelled(headers)}
         if body is not None:
             told["Content-Type"] = "application/json"
         told["Content-Length"] = str(len(content))
@@ -86,3 +86,7 @@ class Client:
         if headers.get("connection", "").lower() == "close":
             self.close()
         return Answer(int(first.split()[1]), headers, body)
+
+
+def _spelled(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): text for name, text in headers.items()}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from tests.house import House
@@ -76,7 +78,7 @@ def run(house: House, *, clients: int, moves: int, cards: int, limit: int) -> Ra
         race.codes += codes
         race.events += events
     race.verdict = scene(house, "verdict()")
-    race.orders = [order_seen(Client(house.port, token=key), world) for key in world["tokens"]]
+    race.orders = [order_seen(house.port, world, session) for session in world["sessions"]]
     return race
 
 
@@ -85,13 +87,22 @@ def scene(house: House, call: str) -> Any:
     return json.loads(house.python(f"from tests.races import scene; scene.{call}").splitlines()[-1])
 
 
-def order_seen(client: Client, world: dict[str, Any]) -> dict[str, list[str]]:
-    """The cards of each stage from top to bottom, as the API tells them."""
-    answer = client.get(f"/api/v1/boards/{world['board']}/cards/")
-    assert answer.status == 200, answer.body
-    order: dict[str, list[str]] = {}
-    for card in answer.json["cards"]:
-        order.setdefault(card["stage"], []).append(card["id"])
+def order_seen(port: int, world: dict[str, Any], session: str) -> dict[str, list[str]]:
+    """The cards of each stage from top to bottom, as somebody's pages show them."""
+    reader = Client(port, Cookie=f"sessionid={session}", HX_Request="true")
+    order = {}
+    for stage in world["stages"].values():
+        path = f"/w/studio-aalto/boards/{world['board']}/columns/{stage}/"
+        cards = []
+        while path:
+            answer = reader.get(path)
+            assert answer.status == 200, answer.body
+            page = answer.body.decode()
+            cards += re.findall(r'<li data-item="(\w+)"', page)
+            more = re.search(r'class="more" href="([^"]+)"', page)
+            path = unescape(more[1]) if more else ""
+        if cards:
+            order[stage] = cards
     return order
 
 

@@ -43,7 +43,7 @@ def board(*, cards: int, clients: int, limit: int | None = None) -> None:
         "stages": {kind: stage.public_id for kind, stage in world.stages.items()},
         "items": [item.public_id for item in made],
         "tokens": [_key(world, number) for number in range(clients)],
-        "session": sign_in(world.ann),
+        "sessions": [sign_in(world.ann), sign_in(world.kim)],
     }
     print(json.dumps(told))
 
