@@ -58,9 +58,9 @@ def spoken_seconds(text: str, language: str = "en") -> int:
 def save(item: ContentItem, text: str, *, version: int, by: User, at: datetime) -> Saved:
     """Replace the text that had this version.
 
-    What stood there is kept as a version when somebody else wrote it, and when ten minutes have
-    passed since one was kept; the first text is kept at once. Raises Stale with `text` (what it
-    says now) when somebody was faster, and Invalid for what is no text.
+    A version is kept when the author changes, when ten minutes have passed since the last one, and
+    of the first text: what stood there, or where that is kept already, the new text. Raises Stale
+    with `text` (what it says now) when somebody was faster, and Invalid for what is no text.
     """
     text = parts.text_of("text", text, limit=LONGEST)
     item = parts.held(item)
@@ -69,10 +69,11 @@ def save(item: ContentItem, text: str, *, version: int, by: User, at: datetime) 
         return Saved(script, changed=False)
     if version != script.version:
         raise Stale(script.version, {"text": script.text})
-    kept = [_keep(script)] if _is_worth_keeping(script, by, at) else []
+    due = _is_due(script, by, at)
+    kept = [_keep(script)] if due and _is_unkept(script) else []
     _write(script, text, by, at)
-    if not kept and not ScriptVersion.objects.filter(script=script).exists():
-        kept.append(_keep(script))
+    if due and not kept:
+        kept = [_keep(script)]
     parts.changed(item, by=by, at=at)
     _tell(item, kept)
     return Saved(script, changed=True, kept=tuple(kept))
@@ -130,9 +131,7 @@ def _is_unkept(script: Script) -> bool:
     return bool(script.text) and (newest is None or newest.text != script.text)
 
 
-def _is_worth_keeping(script: Script, by: User, at: datetime) -> bool:
-    if not _is_unkept(script):
-        return False
+def _is_due(script: Script, by: User, at: datetime) -> bool:
     newest = _newest(script)
     if newest is None or script.updated_by_id != by.pk:
         return True

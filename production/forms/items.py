@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db.models import Model, Q
 from django.http import QueryDict
 from django.utils.formats import get_format
@@ -98,6 +98,16 @@ class Moment(forms.DateTimeField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
+class Address(forms.URLField):
+    """A web address; without a scheme it is meant as https."""
+
+    widget = forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(assume_scheme="https", **kwargs)
+        self.validators = [*self.validators, URLValidator(schemes=["http", "https"])]
+
+
 class FieldsForm(forms.Form):
     """Some fields of an item, with what they said when the form was drawn.
 
@@ -139,7 +149,9 @@ class FieldsForm(forms.Form):
         for name, value in values.items():
             sentence = gettext("%(name)s wrote meanwhile: “%(value)s”. Save again to keep yours.")
             shown = display(self.item, name, value) or gettext("nothing")
-            self.add_error(name, forms.ValidationError(sentence % {"name": by, "value": shown}, code="stale"))
+            self.add_error(
+                name, forms.ValidationError(sentence % {"name": by, "value": shown}, code="stale")
+            )
 
     def _present(self) -> dict[str, Any]:
         return {
@@ -173,7 +185,7 @@ def names_of(group: str, seat: Seat) -> tuple[str, ...]:
 
 
 def field_for(name: str, workspace_id: int, chosen: int | None = None) -> forms.Field:
-    """The form field of an item's field; rows only of this workspace, retired ones only if chosen."""
+    """The form field of an item field; rows of this workspace, retired ones only if chosen."""
     model_field = ContentItem._meta.get_field(name)
     label = {"labels": _("Labels"), "assignees": _("Assigned to")}.get(name)
     label = label or model_field.verbose_name
@@ -200,6 +212,8 @@ def field_for(name: str, workspace_id: int, chosen: int | None = None) -> forms.
         )
     if name == "due_at":
         return Moment(required=False, label=label)
+    if name == "url":
+        return Address(max_length=model_field.max_length, required=False, label=label)
     field = model_field.formfield(label=label)
     if name in ("hypothesis", "promise", "decision_reason", "learning", "description"):
         field.widget = forms.Textarea(attrs={"rows": 5 if name == "description" else 2})
@@ -358,9 +372,7 @@ class AddressForm(forms.Form):
 class PostedForm(AddressForm):
     """I posted it: where, and when if not now."""
 
-    published_at = Moment(
-        label=_("Since when"), required=False, help_text=_("Empty: this moment.")
-    )
+    published_at = Moment(label=_("Since when"), required=False, help_text=_("Empty: this moment."))
 
     field_order = ("permalink", "published_at")
 

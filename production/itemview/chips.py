@@ -44,9 +44,7 @@ def _clock(
 ) -> Chip:
     target = timedelta(hours=seat.workspace.target_hours)
     stage = next((each for each in stages if each.pk == item.stage_id), item.stage)
-    found = flow.countdown(
-        item, stage.kind, now, ahead=medians_ahead(stage, stages), target=target
-    )
+    found = flow.countdown(item, stage.kind, now, ahead=medians_ahead(stage, stages), target=target)
     if found.state == State.PUBLISHED:
         return _lead(item, found.elapsed, target, language)
     if found.state == State.IDEA:
@@ -69,9 +67,7 @@ def _clock(
     return Chip(gettext("%(left)s left of %(target)s") % words, tone, used=found.used)
 
 
-def _lead(
-    item: ContentItem, lead: timedelta | None, target: timedelta, language: str
-) -> Chip:
+def _lead(item: ContentItem, lead: timedelta | None, target: timedelta, language: str) -> Chip:
     published = when_text(item.published_at) if item.published_at else ""
     if lead is None:
         return Chip(gettext("Published"), title=published)
@@ -83,7 +79,9 @@ def _lead(
     if lead <= target:
         text = gettext("Published in %(lead)s, %(rest)s under %(target)s") % words
         return Chip(text, "good", published)
-    return Chip(gettext("Published in %(lead)s, %(rest)s over %(target)s") % words, "warn", published)
+    return Chip(
+        gettext("Published in %(lead)s, %(rest)s over %(target)s") % words, "warn", published
+    )
 
 
 def _due(item: ContentItem, now: datetime, language: str) -> list[Chip]:
@@ -98,7 +96,10 @@ def _due(item: ContentItem, now: datetime, language: str) -> list[Chip]:
     if item.due_at is None or item.published_at is not None:
         return []
     late = item.due_at < now
-    words = {"time": durations.hours(abs(item.due_at - now), language), "day": when_text(item.due_at)}
+    words = {
+        "time": durations.hours(abs(item.due_at - now), language),
+        "day": when_text(item.due_at),
+    }
     if late:
         return [Chip(gettext("Due %(time)s ago") % words, "bad", words["day"])]
     return [Chip(gettext("Due %(day)s") % words)]

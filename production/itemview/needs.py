@@ -91,9 +91,7 @@ def ahead(item: ContentItem, seat: Seat, stages: Sequence[Stage]) -> list[Ahead]
         for refusal in rules.refusals(situation.propose(stage)):
             if refusal.code in _SECTIONS and refusal.code not in told:
                 told.add(refusal.code)
-                part.lines.append(
-                    Need(say(refusal), False, "", Fix(panel=_SECTIONS[refusal.code]))
-                )
+                part.lines.append(Need(say(refusal), False, "", Fix(panel=_SECTIONS[refusal.code])))
         part.lines.sort(key=lambda line: line.met)
         if part.lines or number == 0:
             found.append(part)
@@ -112,22 +110,25 @@ def _gate_need(line: GateLine) -> Need:
     return Need(gate.label, state.met, note, _fix(gate), gate, line)
 
 
+_CHECKED_AT = {
+    Gate.Check.MANUAL: Fix(tick=True),
+    Gate.Check.OPENINGS: Fix(panel="hooks"),
+    Gate.Check.REVIEW: Fix(panel="review"),
+    Gate.Check.OUT: Fix(panel="publication"),
+}
+_FIELD_PANELS = {
+    Gate.Field.SCRIPT: "script",
+    Gate.Field.SOURCES: "sources",
+    Gate.Field.AI_USE: "sources",
+}
+
+
 def _fix(gate: Gate) -> Fix:
-    match gate.check_kind:
-        case Gate.Check.MANUAL:
-            return Fix(tick=True)
-        case Gate.Check.OPENINGS:
-            return Fix(panel="hooks")
-        case Gate.Check.REVIEW:
-            return Fix(panel="review")
-        case Gate.Check.OUT:
-            return Fix(panel="publication")
-        case Gate.Check.COUNT if gate.counted in _COUNTED:
-            return Fix(panel=_COUNTED[Gate.Counted(gate.counted)])
-        case Gate.Check.COUNT:
-            return Fix(group="details", field=gate.counted)
-    if gate.field == Gate.Field.SCRIPT:
-        return Fix(panel="script")
-    if gate.field in (Gate.Field.SOURCES, Gate.Field.AI_USE):
-        return Fix(panel="sources")
+    if gate.check_kind in _CHECKED_AT:
+        return _CHECKED_AT[Gate.Check(gate.check_kind)]
+    if gate.check_kind == Gate.Check.COUNT:
+        panel = _COUNTED.get(Gate.Counted(gate.counted), "")
+        return Fix(panel=panel) if panel else Fix(group="details", field=gate.counted)
+    if gate.field in _FIELD_PANELS:
+        return Fix(panel=_FIELD_PANELS[Gate.Field(gate.field)])
     return Fix(group=_FIELD_GROUPS.get(gate.field, "details"), field=gate.field)

@@ -7,11 +7,10 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
+from django.utils import timezone
 
 from production import reviews, scripts
 from production.comments import people_of
-from production.forms.items import GROUPS, names_of
 from production.history import Past, Spent
 from production.items.create import DERIVATIVES
 from production.itemview import chips, needs, sources
@@ -59,16 +58,6 @@ class May:
     sign: bool
     publish: bool
     override: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the details: label, value in words, whether it is worth a place when empty."""
-
-    name: str
-    label: str
-    value: str
-    empty: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +290,10 @@ class ItemPage:
         found = Publication.objects.filter(item=self.item).select_related("channel", "by")
         return list(found.order_by("published_at", "id"))
 
+    @property
+    def zone(self) -> str:
+        return timezone.get_current_timezone_name()
+
     @cached_property
     def past(self) -> Past:
         return Past(self.item, self.now)
@@ -346,9 +339,9 @@ class ItemPage:
 
     # -- the rest
 
-    @cached_property
-    def details_group(self) -> bool:
-        return bool(names_of("details", self.seat))
+    @property
+    def description_html(self) -> str:
+        return render(self.item.description, below=3)
 
     @cached_property
     def labels(self) -> list[Any]:
@@ -454,12 +447,8 @@ class ItemPage:
         """What happened to this item after that number of the log."""
         return list(
             Event.objects.filter(
-                Q(subject=self.item.public_id), workspace=self.workspace, seq__gt=since
+                subject=self.item.public_id, workspace=self.workspace, seq__gt=since
             )
             .select_related("actor")
             .order_by("seq")[:200]
         )
-
-    @property
-    def groups(self) -> dict[str, tuple[str, ...]]:
-        return GROUPS

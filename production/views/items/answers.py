@@ -1,4 +1,4 @@
-"""How a change of a card's part is answered: the panels it touches for script, a redirect without."""
+"""How a change of a card is answered: the panels it touches for script, a redirect without."""
 
 from __future__ import annotations
 
@@ -179,4 +179,3 @@ def part_of(rows: Any, public_id: str) -> Any:
     if found is None:
         raise Http404
     return found
-

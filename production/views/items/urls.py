@@ -1,5 +1,85 @@
-"""Addresses of the pages in this room."""
+"""Addresses of the card and its parts."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from production.views.items import (
+    comments,
+    fields,
+    files,
+    hooks,
+    new,
+    page,
+    publications,
+    review,
+    script,
+    sources,
+    state,
+)
+
+urlpatterns = [
+    path("items/new/", new.new, name="item-new"),
+    path("items/<str:key>/", page.item, name="item"),
+    path("items/<str:key>/news/", page.news, name="item-news"),
+    path("items/<str:key>/history/", page.history, name="item-history"),
+    path("items/<str:key>/edit/<str:group>/", fields.edit, name="item-edit"),
+    path("items/<str:key>/lines/<str:name>/", sources.edit, name="item-lines"),
+    path("items/<str:key>/block/", state.block, name="item-block"),
+    path("items/<str:key>/unblock/", state.unblock, name="item-unblock"),
+    path("items/<str:key>/archive/", state.archive, name="item-archive"),
+    path("items/<str:key>/restore/", state.restore, name="item-restore"),
+    path("items/<str:key>/derive/", state.derive, name="item-derive"),
+    path("items/<str:key>/script/", script.save, name="item-script"),
+    path("items/<str:key>/script/preview/", script.preview, name="item-script-preview"),
+    path("items/<str:key>/script/compare/", script.compare, name="item-script-compare"),
+    path("items/<str:key>/script/keep/", script.keep, name="item-script-keep"),
+    path("items/<str:key>/script/<int:number>/", script.restore, name="item-script-restore"),
+    path("items/<str:key>/hooks/", hooks.add, name="item-hooks"),
+    path("items/<str:key>/hooks/choose/", hooks.choose, name="item-hook-choose"),
+    path("items/<str:key>/hooks/<str:hook>/", hooks.edit, name="item-hook"),
+    path("items/<str:key>/hooks/<str:hook>/up/", hooks.place, name="item-hook-up"),
+    path("items/<str:key>/hooks/<str:hook>/unchoose/", hooks.unchoose, name="item-hook-unchoose"),
+    path("items/<str:key>/hooks/<str:hook>/remove/", hooks.remove, name="item-hook-remove"),
+    path("items/<str:key>/checklist/", hooks.add_line, name="item-checklist"),
+    path("items/<str:key>/checklist/<str:entry>/", hooks.tick_line, name="item-line"),
+    path("items/<str:key>/checklist/<str:entry>/up/", hooks.place_line, name="item-line-up"),
+    path(
+        "items/<str:key>/checklist/<str:entry>/remove/", hooks.remove_line, name="item-line-remove"
+    ),
+    path("items/<str:key>/gates/<str:gate>/tick/", hooks.tick_gate, name="item-gate"),
+    path("items/<str:key>/gates/<str:gate>/untick/", hooks.untick_gate, name="item-gate-untick"),
+    path("items/<str:key>/review/", review.ask, name="item-review"),
+    path("items/<str:key>/review/<str:review>/", review.answer, name="item-review-answer"),
+    path(
+        "items/<str:key>/review/<str:review>/withdraw/",
+        review.withdraw,
+        name="item-review-withdraw",
+    ),
+    path("items/<str:key>/posted/", publications.posted, name="item-posted"),
+    path("items/<str:key>/publications/", publications.draft, name="item-publications"),
+    path(
+        "items/<str:key>/publications/<str:publication>/",
+        publications.change,
+        name="item-publication",
+    ),
+    path(
+        "items/<str:key>/publications/<str:publication>/ready/",
+        publications.ready,
+        name="item-publication-ready",
+    ),
+    path(
+        "items/<str:key>/publications/<str:publication>/remove/",
+        publications.remove,
+        name="item-publication-remove",
+    ),
+    path("items/<str:key>/comments/", comments.add, name="item-comments"),
+    path("items/<str:key>/comments/<str:comment>/", comments.edit, name="item-comment"),
+    path(
+        "items/<str:key>/comments/<str:comment>/delete/",
+        comments.delete,
+        name="item-comment-delete",
+    ),
+    path("items/<str:key>/files/", files.add, name="item-files"),
+    path("items/<str:key>/files/<str:asset>/", files.serve, name="item-file"),
+    path("items/<str:key>/files/<str:asset>/edit/", files.describe, name="item-file-edit"),
+    path("items/<str:key>/files/<str:asset>/remove/", files.remove, name="item-file-remove"),
+]
