@@ -152,12 +152,12 @@ class ItemFilters(django_filters.FilterSet):
                 | Q(description__icontains=word)
                 | Q(pk__in=Script.objects.filter(text__icontains=word).values("item"))
             )
-            if number := self._number(word):
+            if number := self.number_of(word):
                 found |= Q(number=number)
             queryset = queryset.filter(found)
         return queryset
 
-    def _number(self, word: str) -> int | None:
+    def number_of(self, word: str) -> int | None:
         """42 of `VID-42`, `vid-42`, `#42` and `42`."""
         prefix = self.seat.workspace.item_prefix if self.seat else "[A-Z]+"
         match = re.fullmatch(rf"(?:(?:{prefix})-|#)?([0-9]+)", word, re.IGNORECASE | re.ASCII)

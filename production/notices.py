@@ -30,3 +30,8 @@ def tell(event: Event, item: ContentItem, reason: str, people: Iterable[User]) -
 def read_all(user: User, workspace_id: int, *, at: datetime) -> int:
     """Mark everything in the inbox as read; how many there were."""
     return Notice.objects.filter(user=user, workspace=workspace_id, read_at=None).update(read_at=at)
+
+
+def read(notice: Notice, *, at: datetime) -> None:
+    """Mark one notice as read; twice is once."""
+    Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=at)

@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from production import doorbell, imports
+from production import bands, doorbell, imports
 from production.purge import purge as purge_everything
 
 log = structlog.get_logger("putki.tasks")
@@ -23,6 +23,13 @@ def sweep() -> None:
 def apply_imports() -> None:
     """Bring in every file that was committed on a page or by the API."""
     imports.apply_waiting()
+
+
+@shared_task(name="production.bands")
+def take_bands() -> None:
+    """How old cards usually are in each stage, once a minute where something has happened."""
+    for workspace in bands.behind():
+        bands.catch_up(workspace)
 
 
 @shared_task(name="production.purge")

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils.translation import get_language, gettext
 
@@ -61,6 +60,8 @@ class Card:
     movable: bool = False
     people: list[Person] = field(default_factory=list)
     derivatives: int = 0
+    missing: list[str] = field(default_factory=list)  # gates still open towards the next stage
+    deadline: datetime | None = None  # the next moment by which something has to be done
     above: str = ""  # the public id of the card above it, where that was asked for
 
     @property
@@ -85,10 +86,13 @@ class Desk:
         lines = gates.lines_of(items, all_gates) if all_gates else {}
         return [self._card(item, people[item.pk], lines.get(item.pk, ())) for item in items]
 
-    def _card(self, item: ContentItem, people: list[Person], lines: Sequence[Any]) -> Card:
+    def _card(
+        self, item: ContentItem, people: list[Person], lines: Sequence[gates.GateLine]
+    ) -> Card:
         stage = self.by_id.get(item.stage_id) or item.stage
         item.stage, item.workspace = stage, self.seat.workspace
-        progress = self._progress(item, stage, lines)
+        asked = self._asked(item, stage, lines)
+        progress = (sum(line.state.met for line in asked), len(asked)) if asked else None
         chip, note = self._chip(item, stage)
         key = item.key
         return Card(
@@ -105,6 +109,8 @@ class Desk:
             self.seat.may_work_on(item, "item.move") and item.archived_at is None,
             people,
             getattr(item, "derivative_count", 0),
+            [line.gate.label for line in asked if not line.state.met],
+            self._deadline(item, stage),
             getattr(item, "above", None) or "",
         )
 
@@ -193,15 +199,22 @@ class Desk:
         sign = "≤" if kpi.direction == KpiDefinition.Direction.DOWN else "≥"
         return name, f"{sign} {durations.number(item.target_value, None, self.language)}{unit}"
 
-    def _progress(
-        self, item: ContentItem, stage: Stage, lines: Sequence[Any]
-    ) -> tuple[int, int] | None:
+    def _asked(
+        self, item: ContentItem, stage: Stage, lines: Sequence[gates.GateLine]
+    ) -> list[gates.GateLine]:
+        """The gates that stand between the card and the next stage."""
         onward = next((each for each in self.stages if each.position > stage.position), None)
         if onward is None or not lines:
-            return None
+            return []
         wanted = {g.pk for g in gates.applying(item, self.stages, [x.gate for x in lines], onward)}
-        asked = [line for line in lines if line.gate.pk in wanted]
-        return (sum(line.state.met for line in asked), len(asked)) if asked else None
+        return [line for line in lines if line.gate.pk in wanted]
+
+    def _deadline(self, item: ContentItem, stage: Stage) -> datetime | None:
+        if item.published_at or flow.reaches(stage.kind, flow.DELIVERY):
+            waits = stage.kind == "learn" and item.learned_at and not item.decision
+            return item.learned_at + DECIDE_WITHIN if waits else None  # type: ignore[operator]
+        target = item.committed_at + self.target if item.committed_at else None
+        return min((each for each in (target, item.due_at) if each), default=None)
 
     def _progress_title(self, progress: tuple[int, int] | None) -> str:
         if progress is None:

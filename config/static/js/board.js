@@ -50,7 +50,7 @@ function follow() {
     else if (/^(stage|board|gate|workspace|import)\./.test(detail.type)) reload();
   });
   document.addEventListener("putki:refresh", ({ detail }) => note(detail.ids));
-  document.addEventListener("putki:reset", reload);
+  document.addEventListener("putki:reset", (event) => { event.preventDefault(); reload(); });
   setInterval(() => {
     if (!document.hidden) note([...frame().querySelectorAll("li[data-item]")].map((row) => row.dataset.item));
   }, AGES);

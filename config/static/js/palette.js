@@ -132,7 +132,7 @@ function places() {
 
 function commands() {
   return [...document.querySelectorAll("[data-command], [data-key-label]")]
-    .filter((element) => element.matches("a, button"))
+    .filter((element) => element.matches("a, button, label"))
     .map((element) => option(element.dataset.command || element.dataset.keyLabel, element, element.dataset.key));
 }
 

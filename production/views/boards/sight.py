@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Subquery
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from production import boardview
+from production import bands, boardview
 from production.boardview import Sight
 from production.filters import ItemFilters
-from production.models import Board, ContentItem, Stage
+from production.models import Board, ContentItem, ReaderCursor, Stage
 from production.permissions import Seat
 
 # Parameters of the page that are no filters.
@@ -37,14 +38,19 @@ class Boards:
 
 def find_boards(seat: Seat, public_id: str = "") -> Boards | None:
     """The named board or the first one; None when there are none, Http404 for a foreign one."""
+    known = ReaderCursor.objects.filter(workspace=seat.workspace, reader=bands.READER)
     stages = list(
         Stage.objects.filter(workspace=seat.workspace, retired_at=None, board__archived_at=None)
+        .annotate(bands_seq=Subquery(known.values("seq")[:1]))
         .select_related("board")
         .order_by("board__position", "board_id", "position", "id")
     )
     boards = list({stage.board_id: stage.board for stage in stages}.values())
     if not boards and not public_id:
         return None
+    if stages and bands.is_far_behind(seat.workspace, stages[0].bands_seq):
+        bands.catch_up(seat.workspace)
+        return find_boards(seat, public_id)
     board = next((each for each in boards if public_id in ("", each.public_id)), None)
     if board is None:
         raise Http404
