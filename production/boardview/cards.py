@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+from django.utils.dateformat import format as date_text
 from django.utils.translation import get_language, gettext
 
 from production import durations, flow, gates
@@ -15,7 +17,7 @@ from production.flow import State
 from production.marks import initials
 from production.models import Assignment, ContentItem, Gate, KpiDefinition, Stage
 from production.permissions import Seat
-from production.templatetags.putki import day_text
+from production.templatetags.putki import when_text
 
 DECIDE_WITHIN = timedelta(days=7)
 DUE_SOON = timedelta(days=3)
@@ -229,10 +231,13 @@ class Desk:
         left = item.due_at - self.now
         if left < timedelta(0):
             late = {"time": durations.hours(-left, self.language)}
-            return Chip(gettext("due %(time)s ago") % late, tone="bad-text")
+            text = gettext("due %(time)s ago") % late
+            return Chip(text, when_text(item.due_at), "bad-text")
         if left > DUE_SOON:
             return None
-        return Chip(gettext("due %(day)s") % {"day": day_text(item.due_at)}, tone="soft")
+        local = timezone.localtime(item.due_at)
+        words = {"day": date_text(local, "D")}
+        return Chip(gettext("due %(day)s") % words, when_text(item.due_at), "soft")
 
 
 def _people(items: Sequence[ContentItem]) -> dict[int, list[Person]]:

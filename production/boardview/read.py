@@ -20,7 +20,7 @@ from production.models import Assignment, Board, ContentItem, Stage
 from production.permissions import Seat
 
 COLUMN = 25  # cards of a column that a page carries; the rest come as one scrolls
-LANE_COLUMN = 10
+LANE_COLUMN = 6
 
 
 class LaneBy(StrEnum):

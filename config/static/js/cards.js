@@ -107,7 +107,7 @@ function count(numbers) {
     const { stage, wip, matching, shown } = line.dataset;
     const full = "full" in line.dataset;
     const inLanes = "lanes" in frame().dataset;
-    for (const column of document.querySelectorAll(`.stage[data-stage="${CSS.escape(stage)}"]`)) column.toggleAttribute("data-full", full);
+    if (!inLanes) columnOf(stage)?.toggleAttribute("data-full", full);
     if (!inLanes) for (const text of document.querySelectorAll(`[data-wip-of="${CSS.escape(stage)}"]`)) text.textContent = line.textContent;
     for (const text of document.querySelectorAll(`[data-matching-of="${CSS.escape(stage)}"]`)) text.textContent = shown;
     for (const text of document.querySelectorAll(`[data-wip-count="${CSS.escape(stage)}"]`)) {

@@ -7,7 +7,8 @@ export function startColumns() {
   const watcher = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) if (isIntersecting) more(target, watcher);
   }, { rootMargin: "600px" });
-  const watch = (root) => root.querySelectorAll("[data-more]").forEach((row) => watcher.observe(row));
+  // In lanes the rest waits for a click: short lanes are what makes them comparable.
+  const watch = (root) => !("lanes" in frame().dataset) && root.querySelectorAll("[data-more]").forEach((row) => watcher.observe(row));
   watch(frame());
   frame().addEventListener("putki:rows", (event) => watch(event.target));
   frame().addEventListener("click", (event) => {
