@@ -153,7 +153,7 @@ def test_a_wrong_address_is_explained_on_the_page(world: World, client: Client) 
 
     answer = client.post(reverse("settings-address", args=["studio-aalto"]), {"slug": "a b"})
 
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert "slug" in answer.context["address_form"].errors
 
 

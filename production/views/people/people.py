@@ -149,5 +149,4 @@ def _page(request: HttpRequest, seat: Seat, form: InviteForm) -> HttpResponse:
             "roles": Role.choices,
             "what": WHAT,
         },
-        status=422 if form.errors else 200,
     )

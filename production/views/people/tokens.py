@@ -56,7 +56,6 @@ def overview(request: HttpRequest, seat: Seat) -> HttpResponse:
             "revoked": there.exclude(revoked_at=None).order_by("-revoked_at", "-id")[:20],
             "now": timezone.now(),
         },
-        status=422 if form.errors else 200,
     )
 
 

@@ -96,5 +96,4 @@ def _page(
             "form": form or WorkspaceForm(instance=fresh),
             "address_form": address or AddressForm(initial={"slug": fresh.slug}),
         },
-        status=422 if (form and form.errors) or (address and address.errors) else 200,
     )

@@ -136,8 +136,7 @@ def _page(
     if isinstance(form, FormatForm):
         form.preview_at(page.url("preview", seat))
         about |= _title(form["title_formula"].value() or "")
-    status = 409 if now else 422 if form.errors else 200
-    return render(request, "production/plan/entry.html", about, status=status)
+    return render(request, "production/plan/entry.html", about)
 
 
 def _label(form: EntryForm, name: str) -> str:

@@ -69,7 +69,6 @@ def change(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
     """Another label or check."""
     gate = _gate(seat, public_id)
     form = GateForm(request.POST or None, instance=gate, board=gate.stage.board)
-    status = 200
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         try:
@@ -77,7 +76,6 @@ def change(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
         except Invalid as invalid:
             show(form, invalid)
         except Stale as stale:
-            status = 409
             form = GateForm(instance=gate, board=gate.stage.board)
             form.initial["version"] = stale.current
             messages.warning(
@@ -86,7 +84,7 @@ def change(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(_list(seat, gate.stage.board))
-    return _page(request, seat, form, gate.stage, gate=gate, status=status)
+    return _page(request, seat, form, gate.stage, gate=gate)
 
 
 @seated("board.change")
@@ -128,11 +126,9 @@ def _page(
     stage: Stage,
     *,
     gate: Gate | None = None,
-    status: int = 200,
 ) -> HttpResponse:
     about = {"form": form, "stage": stage, "gate": gate, "list_url": _list(seat, stage.board)}
-    status = 422 if form.errors else status
-    return render(request, "production/plan/gate_form.html", about, status=status)
+    return render(request, "production/plan/gate_form.html", about)
 
 
 def _list(seat: Seat, board: Board) -> str:

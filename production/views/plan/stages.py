@@ -44,7 +44,6 @@ def change(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
     """Another name, kind or limit."""
     stage = stage_of(seat, public_id)
     form = StageForm(request.POST or None, instance=stage)
-    status = 200
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         try:
@@ -54,7 +53,6 @@ def change(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
         except Refused as refused:
             form.add_error("kind", [say(refusal) for refusal in refused.refusals])
         except Stale as stale:
-            status = 409
             form = StageForm(instance=stage)
             form.initial["version"] = stale.current
             messages.warning(
@@ -63,9 +61,7 @@ def change(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(_list(seat))
-    return _page(
-        request, seat, form, title=stage.name, submit=_("Save"), stage=stage, status=status
-    )
+    return _page(request, seat, form, title=stage.name, submit=_("Save"), stage=stage)
 
 
 @seated("board.change")
@@ -136,7 +132,6 @@ def _page(
     stage: Stage | None = None,
     cards: int | None = None,
     danger: bool = False,
-    status: int = 200,
 ) -> HttpResponse:
     about = {
         "form": form,
@@ -147,8 +142,7 @@ def _page(
         "danger": danger,
         "list_url": _list(seat),
     }
-    status = 422 if form.errors else status
-    return render(request, "production/plan/stage_form.html", about, status=status)
+    return render(request, "production/plan/stage_form.html", about)
 
 
 def _list(seat: Seat) -> str:
