@@ -35,7 +35,7 @@ def entries(parent: Mapping[str, Any], name: str, where: str = "") -> list[Any]:
     return said
 
 
-def value_of(field: models.Field[Any, Any], said: Any, where: str) -> Any:
+def value_of(field: Any, said: Any, where: str) -> Any:
     """What goes into the column; ImportProblem when it is of another kind or too long."""
     if said is None:
         if not field.null:

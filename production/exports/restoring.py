@@ -62,7 +62,7 @@ class _Restoring:
                     digests.refresh(item)
         return workspace
 
-    def key_of(self, model: type[models.Model], name: Any, where: str) -> int:
+    def key_of(self, model: Any, name: Any, where: str) -> int:
         """The key of the row that the file calls so; only what came with the file is found."""
         try:
             return self.keys[model][name]
@@ -122,7 +122,7 @@ class _TableRestoring:
         self.lists = list(table.lists())
         self.own = whole.keys.setdefault(table.model, {})
         self.waiting: list[models.Model] = []
-        self.named: list[tuple[models.Model, models.Field[Any, Any], list[Any]]] = []
+        self.named: list[tuple[models.Model, Any, list[Any]]] = []
 
     def run(self) -> None:
         tables = mapping(self.whole.document.get("tables"), "tables")

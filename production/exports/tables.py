@@ -124,6 +124,6 @@ TABLES = (
 REFERENCES: dict[type[models.Model], str] = {Script: "item__public_id", Event: "seq"}
 
 
-def reference(model: type[models.Model]) -> str:
+def reference(model: Any) -> str:
     """The look-up that names a row of the model in an export."""
     return REFERENCES.get(model, "public_id")

@@ -21,7 +21,7 @@ from production.events import Line
 from production.imports.draft import Draft, Spot
 from production.imports.history import Actor, Chronicle
 from production.imports.mapping import BOARD_NAME_LENGTH, ImportMapping
-from production.imports.parts import Parts, described, title_of
+from production.imports.parts import Parts, described, fitting, title_of
 from production.imports.plan import BoardPlan
 from production.models import (
     Board,
@@ -205,7 +205,7 @@ class Writing:
 
     def _custom(self, card: Any, channel: Channel | None, format: Format | None) -> dict[str, str]:
         """What has no field of its own, under the names of the source."""
-        custom = {entry.name: entry.value for entry in card.fields}
+        custom = {entry.name[:100]: entry.value for entry in fitting(card)}
         strangers = [self.names.get(ident, "") for ident in card.members
                      if ident not in self.people]  # fmt: skip
         for name, value in (

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from production.imports.draft import CardDraft
-from production.imports.plan import SourceCard
+from production.imports.plan import SourceCard, SourceField
 from production.models import (
     Asset,
     Assignment,
@@ -20,6 +20,8 @@ from production.models import (
 )
 
 TITLE_LENGTH = 200
+FIELD_LENGTH = 2_000
+FIELDS = 40  # of the 50 a card may have; some are made here
 _BATCH = 500
 _ADDRESS_LENGTH = 1000
 _PERMALINK_LENGTH = 500
@@ -44,7 +46,7 @@ class Parts:
         self.publications: list[Publication] = []
         self.labelled: list[tuple[ContentItem, Label]] = []
         self.checklists = 0
-        self.taken = set(
+        self.taken: set[tuple[int | None, str]] = set(
             Publication.objects.filter(workspace=run.workspace)
             .exclude(permalink="")
             .values_list("channel", "permalink")
@@ -160,6 +162,20 @@ def title_of(card: SourceCard) -> str:
 
 def described(card: SourceCard) -> str:
     """The description, with all that found no room elsewhere."""
-    if len(card.title) <= TITLE_LENGTH:
-        return card.description
-    return f"{card.title}\n\n{card.description}".strip()
+    kept = fitting(card)
+    return "\n\n".join(
+        filter(
+            None,
+            [
+                card.title if len(card.title) > TITLE_LENGTH else "",
+                card.description,
+                *(f"{entry.name}: {entry.value}" for entry in card.fields if entry not in kept),
+            ],
+        )
+    )
+
+
+def fitting(card: SourceCard) -> list[SourceField]:
+    """The source's own fields that a card has room for; the others go into the description."""
+    short = [entry for entry in card.fields if len(entry.value) <= FIELD_LENGTH]
+    return short[:FIELDS]

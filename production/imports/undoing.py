@@ -49,7 +49,9 @@ def undo(run: ImportRun, *, seat: Seat, at: datetime) -> ImportRun:
         for item in items.select_related("workspace").order_by("id")
     ]
     board_pk = None if made["board"] else run.board_id
-    files = list(Asset.objects.filter(item__in=items).exclude(file="").values_list("file"))
+    files = list(
+        Asset.objects.filter(item__in=items).exclude(file="").values_list("file", flat=True)
+    )
     items.update(parent=None)
     items.delete()
     stages.delete()
@@ -63,8 +65,13 @@ def undo(run: ImportRun, *, seat: Seat, at: datetime) -> ImportRun:
         events.record_many(lines, workspace_id=run.workspace_id)
     run.state, run.undone_at = State.UNDONE, at
     run.save()
-    transaction.on_commit(lambda: [default_storage.delete(name) for (name,) in files], robust=True)
+    transaction.on_commit(lambda: _remove(files), robust=True)
     return run
+
+
+def _remove(files: list[str]) -> None:
+    for name in files:
+        default_storage.delete(name)
 
 
 def changed_since(run: ImportRun) -> int:

@@ -176,6 +176,17 @@ def test_a_title_that_is_too_long_is_shortened_and_kept_in_the_description(world
     assert made.description == ("long " * 60).strip() + "\n\nText"
 
 
+def test_fields_without_room_go_into_the_description(world):
+    header = ",".join(["Title", *(f"Extra {n}" for n in range(60))])
+    row = ",".join(["A", "x" * 3000, *("y" for _ in range(59))])
+
+    bring_in(world, f"{header}\n{row}\n".encode(), "wide.csv")
+
+    made = ContentItem.objects.get()
+    assert len(made.custom) == 40
+    assert made.description.startswith("Extra 0: xxx") and "Extra 59: y" in made.description
+
+
 def test_merged_lists_give_fewer_moves_and_the_report_says_so(world):
     said = {"lists": {DOING: {"how": "merge", "into": IDEAS}}}
 
