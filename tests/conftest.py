@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
@@ -24,6 +26,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.skip(reason="makes sense only on PostgreSQL"))
+
+
+def pytest_unconfigure() -> None:
+    if settings.OWN_FOLDER:
+        shutil.rmtree(settings.OWN_FOLDER, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

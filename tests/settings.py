@@ -1,15 +1,13 @@
 """The settings of the tests: the product's own, but for what tests must not wait for."""
 
-import atexit
 import os
 import secrets
-import shutil
 import tempfile
 
 os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
-if "VAR_DIR" not in os.environ:
-    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="putki-tests-")
-    atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
+# Removed when the tests end (tests/conftest.py).
+OWN_FOLDER = None if "VAR_DIR" in os.environ else tempfile.mkdtemp(prefix="putki-tests-")
+os.environ.setdefault("VAR_DIR", str(OWN_FOLDER))
 if os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
