@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
@@ -173,7 +174,7 @@ def _past(
     }  # fmt: skip
     lines: list[tuple[datetime, str, dict[str, Any]]] = [(at, "item.created", created)]
     item.created_at, item.created_by, item.content_edited_by = at, by, by
-    for came_from, to in zip(way, way[1:], strict=False):
+    for came_from, to in pairwise(way):
         at += STAY * (0.2 + chance.random() * 0.8)
         step = flow.Move(0, at, _place(came_from), _place(to))
         stamps = flow.after_move(stamps, step, has_publication=False)

@@ -20,7 +20,7 @@ class Answer:
 
 
 class Client:
-    """One connection that stays open; when it breaks, `ask` raises OSError and opens it anew later."""
+    """One connection that stays open. When it breaks, `ask` raises; the next one opens it anew."""
 
     def __init__(self, port: int, *, token: str = "", **headers: str) -> None:
         self.port = port

@@ -6,16 +6,31 @@ import json
 import random
 import re
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
-from tests.house import House
+from tests.house import House, house_of_its_own
 from tests.races.client import Client
 
 # Every fourth wish is for the stage with the limit, or the limit would never be reached.
 KINDS = ("idea", "script", "shoot", "edit", "edit", "publish")
+
+
+@contextmanager
+def racing(**environment: str) -> Iterator[House]:
+    """A house with two web processes, started with the settings of races."""
+    with house_of_its_own() as house:
+        house.environment |= {
+            "DJANGO_SETTINGS_MODULE": "tests.races.settings",
+            "WEB_PROCESSES": "2",
+            "LOG_LEVEL": "WARNING",
+            **environment,
+        }
+        yield house.start()
 
 
 @dataclass

@@ -58,9 +58,8 @@ def _fill(world: World, cards: int) -> list[ContentItem]:
 
 
 def _key(world: World, number: int) -> str:
-    return tokens.create(
-        seat=world.seat("ben"), name=f"Client {number}", scopes=SCOPES, at=timezone.now()
-    )[1]
+    seat = world.seat("ann" if number % 2 else "ben")
+    return tokens.create(seat=seat, name=f"Client {number}", scopes=SCOPES, at=timezone.now())[1]
 
 
 def sign_in(user: User) -> str:
@@ -84,6 +83,7 @@ def verdict() -> None:
         "gapless": [event.seq for event in events] == list(range(1, len(events) + 1))
         and workspace.last_seq == len(events),
         "subjects_gapless": _subjects_are_gapless(events),
+        "respreads": sum("ranks" in event.data for event in events),
         "types": dict(Counter(event.type for event in events)),
         "seqs": [event.seq for event in events],
         "requests": [event.request_id for event in events],

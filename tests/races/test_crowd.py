@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from django.db import connection
 
-from tests.house import House, house_of_its_own
 from tests.races import crowd
-from tests.races.crowd import Race
+from tests.races.crowd import Race, racing
 
 CARDS, LIMIT = 60, 14
-
-
-@contextmanager
-def racing(**environment: str) -> Iterator[House]:
-    """A house with two web processes."""
-    with house_of_its_own() as house:
-        house.environment |= {
-            "DJANGO_SETTINGS_MODULE": "tests.races.settings",
-            "WEB_PROCESSES": "2",
-            "LOG_LEVEL": "WARNING",
-            **environment,
-        }
-        yield house.start()
 
 
 def race(moves: int, **environment: str) -> Race:
