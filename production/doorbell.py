@@ -24,13 +24,21 @@ log = structlog.get_logger("putki.doorbell")
 CHANNEL = "putki:bell:"
 ANSWER_WITHIN = 0.25
 SECONDS_AWAY = 2.0
+PATIENCE = 1.0  # a burst of commits wakes the readers once a second, not once each
 WAKE_HOLDS = 60  # a wake-up whose task was lost stops hiding the later ones after this long
 
 
 def after_commit(workspace_id: int, seq: int) -> None:
     """Tell the open boards and the readers of the log. For `transaction.on_commit` alone."""
-    ring(workspace_id, seq)
-    wake("sweep")
+    task = "production.sweep"
+    bell, is_news = f"{CHANNEL}{workspace_id}", {"nx": True, "ex": WAKE_HOLDS}
+
+    def ring_and_ask(broker: redis.Redis) -> bool:
+        both = broker.pipeline(transaction=False)
+        return both.publish(bell, str(seq)).set(_woken(task), 1, **is_news).execute()[1]
+
+    if _breaker.call(ring_and_ask):
+        _queue(task, countdown=PATIENCE)
 
 
 def ring(workspace_id: int, seq: int) -> None:
@@ -42,7 +50,11 @@ def wake(name: str) -> None:
     """Queue the task `production.<name>` unless it is queued already and has not begun."""
     task = f"production.{name}"
     if _breaker.call(lambda broker: broker.set(_woken(task), 1, nx=True, ex=WAKE_HOLDS)):
-        _breaker.call(lambda _: current_app.send_task(task, retry=False))
+        _queue(task)
+
+
+def _queue(task: str, countdown: float | None = None) -> None:
+    _breaker.call(lambda _: current_app.send_task(task, countdown=countdown, retry=False))
 
 
 def awake(task: str) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.db import connection
+
 from production import faults
 from production.models import Board, ContentItem
 
@@ -19,9 +23,21 @@ def lock_board(board_id: int) -> Board:
     return board
 
 
-def lock_item(item_id: int) -> ContentItem:
+def hold_board(board_id: int) -> None:
+    """As `lock_board`, for who needs the lock and nothing of the board."""
+    lock = "SELECT id FROM production_board WHERE id = %s"
+    if connection.features.has_select_for_update and not faults.is_on("no-board-lock"):
+        lock += " FOR UPDATE"
+    with connection.cursor() as cursor:
+        cursor.execute(lock, [board_id])
+    faults.point("board-locked")
+
+
+def lock_item(
+    item_id: int, *, related: Sequence[str] = ("stage", "workspace", "channel")
+) -> ContentItem:
     """Hold the item's row and read it anew: a move and an edit never both make the same version."""
-    items = ContentItem.objects.select_related("stage", "workspace", "channel")
+    items = ContentItem.objects.select_related(*related) if related else ContentItem.objects.all()
     if not faults.is_on("no-board-lock"):
         items = items.select_for_update(of=("self",))
     return items.get(pk=item_id)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -15,10 +14,11 @@ from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from production import tokens
 from production.api.problems import Problem
 from production.doors import seat_for
-from production.models import ApiToken, Membership, User
-from production.permissions import Seat, seat_of
+from production.models import User
+from production.permissions import Seat
 
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}", re.ASCII)
 _TOKEN = re.compile(r"[!-~]{1,200}", re.ASCII)
@@ -41,7 +41,7 @@ class Bearer(BaseAuthentication):
             return None
         seat = None
         if scheme.lower() == "bearer" and _TOKEN.fullmatch(plain.strip()):
-            seat = _seat_of(plain.strip(), timezone.now())
+            seat = tokens.find(plain.strip(), timezone.now())
         if seat is None:
             raise AuthenticationFailed(_("The token is unknown, expired or revoked."))
         digest = hashlib.sha256(plain.strip().encode()).hexdigest()
@@ -76,17 +76,3 @@ def _enforce_csrf(request: HttpRequest) -> None:
     check.process_request(request)
     if reason := check.process_view(request, next_view, (), {}):
         raise PermissionDenied(str(reason), code="csrf")
-
-
-def _seat_of(plain: str, at: datetime) -> Seat | None:
-    digest = hashlib.sha256(plain.encode()).hexdigest()
-    token = ApiToken.objects.filter(digest=digest).first()
-    if token is None or not token.is_valid(at):
-        return None
-    membership = (
-        Membership.objects.filter(user=token.user_id, workspace=token.workspace_id)
-        .filter(removed_at=None)
-        .select_related("user", "workspace")
-        .first()
-    )
-    return replace(seat_of(membership), scopes=frozenset(token.scopes)) if membership else None

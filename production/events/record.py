@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import Max, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Max
+from django.utils import timezone
 from django.utils.duration import duration_iso_string
 from django.utils.functional import Promise
 
@@ -90,18 +90,41 @@ def _event(line: Line, *, workspace_id: int, seq: int) -> Event:
     )
 
 
+_INSERT = """
+INSERT INTO production_event (
+    workspace_id, seq, type, subject, board_id, actor_id, actor_name, source, request_id,
+    occurred_at, recorded_at, data, subject_seq
+) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 1 + COALESCE(
+    (SELECT MAX(subject_seq) FROM production_event WHERE workspace_id = %s AND subject = %s), 0
+)) RETURNING id, subject_seq
+"""
+
+
 def _insert_one(event: Event) -> None:
-    """Number within the subject and insert in one statement; the number is read when asked for."""
-    last = (
-        Event.objects.filter(workspace=event.workspace_id, subject=event.subject)
-        .order_by()
-        .values("subject")
-        .annotate(last=Max("subject_seq"))
-        .values("last")
-    )
-    event.subject_seq = Coalesce(Subquery(last), 0) + 1
-    event.save(force_insert=True)
-    del event.__dict__["subject_seq"]
+    """Number within the subject and insert, in one statement: every change waits for it."""
+    event.recorded_at = timezone.now()
+    moments = [event.occurred_at, event.recorded_at]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT,
+            [
+                event.workspace_id,
+                event.seq,
+                event.type,
+                event.subject,
+                event.board_id,
+                event.actor_id,
+                event.actor_name,
+                event.source,
+                event.request_id,
+                *map(connection.ops.adapt_datetimefield_value, moments),
+                orjson.dumps(event.data).decode(),
+                event.workspace_id,
+                event.subject,
+            ],
+        )
+        event.pk, event.subject_seq = cursor.fetchone()
+    event._state.adding, event._state.db = False, connection.alias
 
 
 def _insert_all(events: Sequence[Event]) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Count, F
 
 from production import events, gates, rules
 from production.errors import NotAllowed, Refused, Stale
-from production.locks import lock_board, lock_item
+from production.locks import hold_board, lock_item
 from production.models import (
     Assignment,
     ContentItem,
@@ -75,9 +75,9 @@ def move(
     Raises Refused with every reason; Stale when `version` is given and is not the item's; NotAllowed
     when `override` (an owner's reason) comes from somebody else; ValueError for a foreign stage.
     """
-    lock_board(item.board_id)
-    item = lock_item(item.pk)
+    hold_board(item.board_id)
     stages = _stages(item.board_id)
+    item = _held(item, stages, seat)
     to = next((stage for stage in stages if stage.pk == to.pk), to)
     if to.board_id != item.board_id:
         raise ValueError(f"{to.name} is not a stage of this item's board")
@@ -87,7 +87,7 @@ def move(
     if came_from.pk == to.pk:
         return _reorder(item, anchors, seat=seat, at=at)
 
-    situation = Situation(item, stages, seat, _gates_between(stages, came_from, to))
+    situation = Situation(item, stages, seat, _gates_between(stages, came_from, to), towards=[to])
     proposed = situation.propose(to)
     overridden = _judge(rules.refusals(proposed), seat, override)
     was_rank = item.rank
@@ -115,6 +115,16 @@ def move(
         }
     event = _record("item.moved", item, seat.user, at, data)
     return Moved(item, event, warnings, place.anchor_gone)
+
+
+def _held(item: ContentItem, stages: Sequence[Stage], seat: Seat) -> ContentItem:
+    """The item locked and read anew; what is known of its surroundings is not read again."""
+    held = lock_item(item.pk, related=())
+    if (here := next((stage for stage in stages if stage.pk == held.stage_id), None)) is not None:
+        held.stage = here
+    if held.workspace_id == seat.workspace.pk:
+        held.workspace = seat.workspace
+    return held
 
 
 def _reorder(item: ContentItem, anchors: Anchors, *, seat: Seat, at: datetime) -> Moved:
@@ -153,16 +163,13 @@ def _stages(board_id: int) -> list[Stage]:
 def _gates_between(stages: Sequence[Stage], came_from: Stage, to: Stage) -> list[Gate]:
     if to.position <= came_from.position:
         return []
-    return list(
-        Gate.objects.filter(
-            stage__in=[
-                stage for stage in stages if came_from.position < stage.position <= to.position
-            ],
-            retired_at=None,
-        )
-        .select_related("stage")
-        .order_by("stage__position", "position", "id")
-    )
+    passed = {
+        stage.pk: stage for stage in stages if came_from.position < stage.position <= to.position
+    }
+    found = list(Gate.objects.filter(stage__in=list(passed), retired_at=None))
+    for gate in found:
+        gate.stage = passed[gate.stage_id]
+    return sorted(found, key=lambda gate: (gate.stage.position, gate.position, gate.pk))
 
 
 class Situation:
@@ -174,10 +181,14 @@ class Situation:
         stages: Sequence[Stage],
         seat: Seat,
         all_gates: Sequence[Gate],
+        *,
+        towards: Sequence[Stage] | None = None,
     ) -> None:
+        """`towards`: the stages that will be proposed; all when not said."""
         self.item, self.stages, self.seat, self.gates = item, stages, seat, all_gates
         self.lines = {line.gate.pk: line for line in gates.lines(item, all_gates)}
-        limited = [stage.pk for stage in stages if stage.wip_limit is not None]
+        proposed = stages if towards is None else towards
+        limited = [stage.pk for stage in proposed if stage.wip_limit is not None]
         self.wip: dict[int, int] = (
             {}
             if not limited

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 from threading import Barrier
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -159,7 +160,7 @@ def test_a_move_and_an_edit_never_make_the_same_version(table: Table) -> None:
         to = {"stage": table.stages[next(kinds)]}
         answers = table.at_once(
             lambda client, hand, to=to: (
-                client.patch(item, {"promise": f"Promise {len(versions)} {hand}"})
+                client.patch(item, {"promise": f"Promise {uuid4()}"})
                 if hand % 2
                 else client.post(f"{item}move/", to)
             )

@@ -183,7 +183,7 @@ class Moves(Door):
     def _resolve(self, id: str, wish: dict[str, Any]) -> tuple[ContentItem, Stage, Anchors]:
         """Item, stage and neighbours in one query."""
         asked = {name: wish[name] for name in ("before", "after") if wish.get(name)}
-        rows = items_of(self.seat)
+        rows = items_of(self.seat).only("public_id", "board_id", "stage_id", "version")
         if "stage" in wish:
             stage = Stage.objects.filter(board=OuterRef("board"), public_id=_sane(wish["stage"]))
             rows = rows.annotate(
