@@ -81,11 +81,22 @@ class House:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What the house's database answers, asked without starting a Python for it."""
+        with self.database() as database:
+            return database.execute(query).fetchall()
+
+    def execute(self, statement: str) -> None:
+        with self.database() as database:
+            database.execute(statement)
+
+    @contextmanager
+    def database(self) -> Iterator[Any]:
         if url := self.environment.get("DATABASE_URL"):
             with psycopg.connect(url) as database:
-                return database.execute(query).fetchall()
-        with closing(sqlite3.connect(self.folder / "putki.sqlite3", timeout=20)) as database:
-            return database.execute(query).fetchall()
+                yield database
+            return
+        file = sqlite3.connect(self.folder / "putki.sqlite3", timeout=20)
+        with closing(file), file:
+            yield file
 
     def status(self, path: str) -> int:
         """The answer's status; 0 when nobody answers."""

@@ -26,8 +26,11 @@ ROLE = "putki"
 def main(command: list[str]) -> int:
     if os.environ.get("TEST_DATABASE_URL"):
         return subprocess.call(command)
+    # pg_dump and pg_restore of the same version, for the tests of backups.
+    path = os.pathsep.join([os.environ.get("PATH", ""), str(find_programs())])
     with cluster() as url:
-        return subprocess.call(command, env={**os.environ, "TEST_DATABASE_URL": url})
+        environment = {**os.environ, "TEST_DATABASE_URL": url, "PATH": path}
+        return subprocess.call(command, env=environment)
 
 
 @contextmanager
