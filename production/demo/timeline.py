@@ -281,7 +281,7 @@ class Timeline:
             {
                 "promise": promise,
                 "hypothesis": self._say(texts.HYPOTHESES),
-                "sources": [{"claim": self._say(texts.SOURCES), "url": ""}],
+                "sources": [self._say(texts.SOURCES)],
                 "ai_used_for": ["captions"] if item.number % 2 else [],
             },
             by=by,

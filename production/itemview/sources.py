@@ -18,8 +18,8 @@ class Source:
 
 
 def read(lines: Iterable[object]) -> list[Source]:
-    """The stored lines as sources; whatever else an import put there is shown as text."""
-    return [_split(line if isinstance(line, str) else str(line)) for line in lines]
+    """The stored lines as sources; a claim with its address apart is one too."""
+    return [_source(line) for line in lines]
 
 
 def write(text: str, url: str) -> str:
@@ -35,8 +35,19 @@ def host(url: str) -> str:
         return url
 
 
+def _source(line: object) -> Source:
+    if isinstance(line, dict):
+        url = str(line.get("url") or "")
+        return Source(str(line.get("claim") or ""), url if _is_web(url) else "")
+    return _split(str(line))
+
+
 def _split(line: str) -> Source:
     text, _, last = line.rpartition(" ")
-    if last.startswith(("http://", "https://")):
+    if _is_web(last):
         return Source(text.strip(), last)
     return Source(line)
+
+
+def _is_web(url: str) -> bool:
+    return url.startswith(("http://", "https://"))

@@ -552,7 +552,7 @@ def test_the_list_is_ticked(client: Client, world: World, item: ContentItem) -> 
 
 def lines(*rows: tuple[str, str], seen: list[str]) -> dict[str, object]:
     data: dict[str, object] = {
-        "line-TOTAL_FORMS": len(rows), "line-INITIAL_FORMS": len(rows), "seen": seen
+        "line-TOTAL_FORMS": len(rows), "line-INITIAL_FORMS": len(rows), "seen": json.dumps(seen)
     }  # fmt: skip
     for number, (text, link) in enumerate(rows):
         data |= {f"line-{number}-text": text, f"line-{number}-link": link}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from typing import IO
 
@@ -13,7 +12,6 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
-    StreamingHttpResponse,
 )
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -31,7 +29,6 @@ from production.views.items.answers import acting, form_page, part_of
 _PANELS = ("files", "gates", "review", "history")
 _INLINE = {kind.mime for kind in assets.KINDS.values() if kind.inline}
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-_PIECE = 256 * 1024
 
 
 @acting("asset.add", *_PANELS)
@@ -119,15 +116,23 @@ def _answer(request: HttpRequest, file: IO[bytes], size: int) -> HttpResponseBas
     if start > end:
         file.close()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    response = StreamingHttpResponse(_pieces(file, start, end - start + 1), status=206)
+    response = FileResponse(Stretch(file, start, end - start + 1), status=206)
     response["Content-Range"] = f"bytes {start}-{end}/{size}"
     response["Content-Length"] = str(end - start + 1)
     return response
 
 
-def _pieces(file: IO[bytes], start: int, left: int) -> Iterator[bytes]:
-    with file:
+class Stretch:
+    """A part of a file, read as if it were the whole."""
+
+    def __init__(self, file: IO[bytes], start: int, length: int) -> None:
+        self.file, self.left = file, length
         file.seek(start)
-        while left > 0 and (piece := file.read(min(_PIECE, left))):
-            left -= len(piece)
-            yield piece
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self.file.read(self.left if size < 0 else min(size, self.left))
+        self.left -= len(piece)
+        return piece
+
+    def close(self) -> None:
+        self.file.close()

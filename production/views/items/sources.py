@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -47,7 +48,7 @@ def edit(request: HttpRequest, seat: Seat, key: str, name: str) -> HttpResponse:
         return _show(request, seat, item, name, _rows([line for line in lines if line]))
     try:
         lines = _lines(rows)
-        seen = request.POST.getlist("seen")
+        seen = _seen(request)
         items.edit(item, {name: lines}, by=seat.user, at=timezone.now(), base={name: seen})
     except Invalid:
         return _show(request, seat, item, name, rows, status=422)
@@ -63,6 +64,15 @@ def _rows(lines: list[Any]) -> Any:
     initial = [{"text": each.text, "link": each.url} for each in sources.read(lines)]
     blank = [{} for _ in range(min(_SPARE, _MOST - len(initial)))]
     return Lines(initial=initial + blank, prefix="line")
+
+
+def _seen(request: HttpRequest) -> list[Any] | None:
+    """What the form showed when it was drawn; None, which nothing equals, when that is lost."""
+    try:
+        seen = json.loads(request.POST.get("seen", ""))
+    except (ValueError, RecursionError):
+        return None
+    return seen if isinstance(seen, list) else None
 
 
 def _values(form: LineForm) -> dict[str, str]:
@@ -100,7 +110,7 @@ def _show(
         "rows": rows,
         "name": name,
         "label": ContentItem._meta.get_field(name).verbose_name,
-        "seen": list(getattr(item, name)),
+        "seen": json.dumps(getattr(item, name)),
         "problems": problems or [],
         "cancel_url": answers.item_url(seat, item, "sources"),
     }

@@ -1,0 +1,35 @@
+"""What people fill in about a card: its fields in groups, its lists, its small parts."""
+
+from production.forms.items.fields import GROUPS, FieldsForm, names_of
+from production.forms.items.parts import (
+    AddressForm,
+    AssetForm,
+    CommentForm,
+    HookForm,
+    LineForm,
+    NewForm,
+    PieceForm,
+    PostedForm,
+    PublicationForm,
+    ReasonForm,
+    ReviewRequestForm,
+    plain_rows,
+)
+
+__all__ = [
+    "GROUPS",
+    "AddressForm",
+    "AssetForm",
+    "CommentForm",
+    "FieldsForm",
+    "HookForm",
+    "LineForm",
+    "NewForm",
+    "PieceForm",
+    "PostedForm",
+    "PublicationForm",
+    "ReasonForm",
+    "ReviewRequestForm",
+    "names_of",
+    "plain_rows",
+]
