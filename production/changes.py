@@ -55,5 +55,5 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _words(text: str) -> int:
-    return len(text.split())
+def _words(text: str | None) -> int:
+    return len((text or "").split())

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from production.models import Notice, Workspace
@@ -51,7 +51,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                 tail.startswith(prefix) or (name == "board" and tail == ""),
             )
             for label, name, operation, prefix in NAV
-            if seat.may(operation) and _is_built(name)
+            if seat.may(operation)
         ],
         "unread": sum(each.unread for each in found["workspaces"] if each.pk == seat.workspace.pk),
         "stream_seq": seat.workspace.last_seq,
@@ -67,10 +67,3 @@ def _workspaces(user: Any) -> list[Any]:
         .annotate(unread=Coalesce(Subquery(unread), 0))
         .order_by("name", "id")
     )
-
-
-def _is_built(name: str) -> bool:
-    try:
-        return bool(reverse(name, args=["x"]))
-    except NoReverseMatch:
-        return False

@@ -86,7 +86,7 @@ def kinds_of(role: str, stage_kinds: Sequence[str]) -> list[str]:
 
 
 def record(
-    type: str, membership: Membership, *, by: User, at: datetime, data: dict[str, object]
+    type: str, membership: Membership, *, by: User, at: datetime, data: dict[str, str]
 ) -> Event:
     return events.record(
         type,

@@ -114,7 +114,9 @@ def reorder(noun: str, order: Sequence[str], *, seat: Seat, at: datetime) -> lis
     model = WORDS[noun].model
     # Held in the order of their ids, whatever order they stand in.
     held = model.objects.select_for_update().filter(workspace=seat.workspace).order_by("id")
-    rows = sorted(held, key=lambda row: (row.retired_at is not None, row.position, row.pk))
+    rows: list[Any] = sorted(
+        held, key=lambda row: (row.retired_at is not None, row.position, row.pk)
+    )
     if arranged(rows, order) == rows:
         return rows
     rows = put_in_order(rows, order)

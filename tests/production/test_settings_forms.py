@@ -360,7 +360,9 @@ def test_a_newcomer_signs_up_from_the_link_and_joins(world: World, client: Clien
     )
     link = reverse("join", args=[token])
 
-    assert "Join Studio Aalto" in client.get(link).content.decode()
+    shown = client.get(link)
+    assert "Join Studio Aalto" in shown.content.decode()
+    assert shown.cookies["django_language"].value == "en"
     signed_up = client.post(
         reverse("account_signup"),
         {"name": "Nea Aho", "email": "nea@example.org", "password1": "horse staple battery"},

@@ -13,7 +13,7 @@ from production import accounts
 from production.errors import Invalid
 from production.forms import show
 from production.forms.home import AccountForm
-from production.models import User
+from production.models import Membership, User
 
 
 @login_required
@@ -30,7 +30,9 @@ def account(request: HttpRequest) -> HttpResponse:
             with override(person.language):
                 messages.success(request, _("Saved."))
             return accounts.keep_look(redirect("account"), person, secure=request.is_secure())
-    return render(request, "production/home/account.html", {"form": form})
+    seats = Membership.objects.filter(user=person, removed_at=None).select_related("workspace")
+    about = {"form": form, "seats": seats.order_by("workspace__name", "id")}
+    return render(request, "production/home/account.html", about)
 
 
 def _look(request: HttpRequest) -> dict[str, object]:

@@ -15,7 +15,7 @@ from production.doors import seated
 from production.errors import Invalid
 from production.forms import show
 from production.forms.home import NewWorkspaceForm
-from production.models import Workspace
+from production.models import User, Workspace
 from production.permissions import Seat
 
 
@@ -41,7 +41,7 @@ def workspace(request: HttpRequest, seat: Seat) -> HttpResponse:
 @login_required
 def new_workspace(request: HttpRequest) -> HttpResponse:
     """Begin a workspace."""
-    user = request.user
+    user = User.objects.get(pk=request.user.pk)
     form = NewWorkspaceForm(
         request.POST or None,
         initial={"language": user.language, "time_zone": user.time_zone or "Europe/Helsinki"},

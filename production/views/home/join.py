@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -31,4 +32,13 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         except Refused:
             return render(request, "production/home/join_gone.html", status=410)
         return redirect("workspace", joined.workspace.slug)
-    return render(request, "production/home/join.html", {"invitation": invitation})
+    answer = render(request, "production/home/join.html", {"invitation": invitation})
+    if not request.user.is_authenticated:
+        # Sign-up goes on in the team's language, and so does the account until it is changed.
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            invitation.workspace.language,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+    return answer

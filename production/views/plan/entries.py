@@ -49,8 +49,9 @@ def change(request: HttpRequest, seat: Seat, noun: str, public_id: str) -> HttpR
             show(form, invalid)
         except Stale as stale:
             now = stale.values
-            form.data = form.data.copy()
-            form.data["version"] = str(stale.current)
+            sent = request.POST.copy()
+            sent["version"] = str(stale.current)
+            form.data = sent
         else:
             messages.success(request, _("Saved."))
             return redirect(page.url("", seat))
