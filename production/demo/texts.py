@@ -100,6 +100,7 @@ SOURCES = (
     Both("Survey of our own audience, n 212", "Kysely omalle yleisölle, n 212"),
     Both("Customer's own figures, with consent", "Asiakkaan omat luvut, luvalla"),
 )
+AI_USE = Both("Captions, checked by hand", "Tekstitys, tarkistettu käsin")
 BLOCKS = (
     Both("music rights", "musiikin oikeudet"),
     Both("the customer has not answered", "asiakas ei ole vastannut"),

@@ -253,9 +253,10 @@ class Timeline:
             for entry in item.checklist.filter(done=False):
                 checklists.tick(entry, by=by, at=at)
         elif kind == Kind.PUBLISH:
-            self._open_well(item, path, by, at)
-            self._tick(item, Kind.PUBLISH, by, at)
-            self._review(item, path, by, at)
+            asked_at = at - timedelta(minutes=12)
+            self._open_well(item, path, by, at - timedelta(minutes=50))
+            self._tick(item, Kind.PUBLISH, by, at - timedelta(minutes=45))
+            self._review(item, path, by, asked_at, at)
         elif kind == Kind.LEARN:
             publishing.i_posted_it(
                 item,
@@ -282,7 +283,7 @@ class Timeline:
                 "promise": promise,
                 "hypothesis": self._say(texts.HYPOTHESES),
                 "sources": [self._say(texts.SOURCES)],
-                "ai_used_for": ["captions"] if item.number % 2 else [],
+                "ai_used_for": [texts.AI_USE.in_(self.language)] if item.number % 2 else [],
             },
             by=by,
             at=at,
@@ -305,13 +306,15 @@ class Timeline:
             if gate.stage_id == self.stages[kind].pk:
                 gates.tick(item, gate, by=by, at=at, evidence=texts.EVIDENCE.in_(self.language))
 
-    def _review(self, item: ContentItem, path: Path, by: User, at: datetime) -> None:
+    def _review(
+        self, item: ContentItem, path: Path, by: User, asked_at: datetime, at: datetime
+    ) -> None:
         reviewer = self.seats["vera" if path.number % 4 else "ann"].user
         if reviewer == by:
             reviewer = self.seats["vera"].user
-        asked_at = at - timedelta(minutes=35)
         if path.sent_back:
-            asked = reviews.request(self._fresh(item), by=by, at=asked_at, reviewer=reviewer)
+            first_at = at - timedelta(minutes=35)
+            asked = reviews.request(self._fresh(item), by=by, at=first_at, reviewer=reviewer)
             reviews.request_changes(
                 asked,
                 by=reviewer,
@@ -321,9 +324,7 @@ class Timeline:
             items.edit(
                 item, {"cta": self._say(texts.PROMISES)[:200]}, by=by, at=at - timedelta(minutes=15)
             )
-        asked = reviews.request(
-            self._fresh(item), by=by, at=at - timedelta(minutes=12), reviewer=reviewer
-        )
+        asked = reviews.request(self._fresh(item), by=by, at=asked_at, reviewer=reviewer)
         if not path.waits_for_review:
             reviews.sign(asked, by=reviewer, at=at, facts=True, brand=True, cta=True)
 
