@@ -33,9 +33,9 @@ class Limits:
 
     bytes: int = 50 * MEGABYTE
     depth: int = 64
-    cards: int = 20_000
+    cards: int = 10_000
     actions: int = 200_000
-    rows: int = 20_000
+    rows: int = 10_000
     columns: int = 200
     cell: int = 100_000
 
