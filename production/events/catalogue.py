@@ -7,7 +7,7 @@ _STAGE = "{id, name, kind, position}"
 TYPES: dict[str, str] = {
     # items
     "item.created": f"key, title, board, stage {_STAGE}, rank, idea_at, history_from?, parent?, ranks?",
-    "item.moved": f"from {_STAGE}, to {_STAGE}, rank, was_rank, override?, warnings?, ranks?",
+    "item.moved": f"from {_STAGE}, to {_STAGE}, rank, was_rank, override?, warnings?, ranks?, inferred?",
     "item.move_undone": f"voids (seq of the move), from {_STAGE}, to {_STAGE}, rank, ranks?",
     "item.reordered": f"stage {_STAGE}, rank, ranks?",
     "item.edited": "changes {field: [old, new]}, voids? (seq of the edit taken back)",
@@ -104,7 +104,7 @@ TYPES: dict[str, str] = {
     "token.created": "token, name, scopes",
     "token.revoked": "token, name",
     # imports
-    "import.committed": "run, file, kind, items, moves",
+    "import.committed": "run, file, kind, items, moves, override?",
     "import.undone": "run, file, items",
     "export.made": "kind",
 }
