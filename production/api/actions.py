@@ -13,6 +13,16 @@ SCOPES = {
     "log.see": "events:read",
     "publication.see": "publications:read",
     "publication.publish": "publications:report",
+    "import.run": "imports:run",
+    "import.undo": "imports:run",
+    "workspace.change": "workspace:admin",
+    "workspace.delete": "workspace:admin",
+    "board.change": "workspace:admin",
+    "plan.change": "workspace:admin",
+    "people.change": "workspace:admin",
+    "token.own": "workspace:admin",
+    "token.all": "workspace:admin",
+    "export.make": "workspace:admin",
 }
 
 
@@ -23,12 +33,15 @@ class Action:
     body: Any = None
     answer: Any = None
     is_page: bool = False
+    is_list: bool = False  # a list that is short by nature: the envelope of a page, without pages
     status: int = 200
     parameters: Sequence[OpenApiParameter | str] = ()
     refuses: bool = False  # the rules may say no: 409 with refusals
     versioned: bool = False  # takes If-Match
     examples: Sequence[OpenApiExample] = ()
     forms: bool = False  # takes multipart/form-data too
+    media_type: str = "application/json"  # of the answer
+    secrets: Sequence[str] = ()  # fields of the answer that are shown once and never kept
 
     @property
     def known_parameters(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ answers. Everything else happens here.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, ClassVar
 from urllib.parse import unquote_to_bytes
 
@@ -25,7 +26,7 @@ from production.api import limits
 from production.api.actions import Action
 from production.api.auth import Bearer, Caller, Session
 from production.api.fields import PUBLIC_ID
-from production.api.paging import Page
+from production.api.paging import Page, envelope
 from production.api.problems import Problem, invalid, problem_of, report, respond
 from production.api.reading import FormIn, JsonIn, JsonOut, canonical, dumps, loads
 from production.api.schema import DoorSchema
@@ -117,6 +118,8 @@ class Door(ViewSetMixin, APIView):
             self._canonical_body(),
         )
 
+        said: list[Response] = []
+
         def run() -> idempotency.Answer:
             try:
                 response = handler(self.request, *args, **kwargs)
@@ -125,7 +128,8 @@ class Door(ViewSetMixin, APIView):
                 if not idempotency.is_kept(problem.status):
                     raise
                 response = respond(problem, self.request_id)
-            return _as_answer(response)
+            said.append(response)
+            return _as_answer(response, self.declared.secrets)  # type: ignore[union-attr]
 
         try:
             answer, replayed = idempotency.once(call, run, at=self.at)
@@ -135,7 +139,7 @@ class Door(ViewSetMixin, APIView):
             raise Problem(422, "idempotency_key_reused") from None
         except idempotency.InProgress:
             raise Problem(409, "in_progress", headers={"Retry-After": "1"}) from None
-        return _as_response(answer, replayed)
+        return _replayed(answer) if replayed else said[0]
 
     def _canonical_body(self) -> bytes:
         data = self.request.data
@@ -193,7 +197,19 @@ class Door(ViewSetMixin, APIView):
         return checked.validated_data
 
     def page(self, rows: Any, write: Any, orders: dict[str, str]) -> Response:
+        """A page of rows, each written by `write`: a function of one row, or a serializer."""
+        if isinstance(write, type):
+            return Response(Page(self.request, orders).of(rows, lambda row: write(row).data))
         return Response(Page(self.request, orders).of(rows, write))
+
+    def all(self, rows: Any, answer: type[serializers.BaseSerializer]) -> Response:
+        """A list that is short by nature."""
+        return Response(envelope(answer(rows, many=True).data, None))
+
+    def created(self, data: Any, row: Any, **headers: str) -> Response:
+        """201 with the address of what is new."""
+        place = self.request.build_absolute_uri(f"{self.request.path}{row.public_id}/")
+        return Response(data, 201, headers={"Location": place, **headers})
 
     def found(self, rows: Any, public_id: str) -> Any:
         """The row among those the caller may see; foreign and unknown are the same 404."""
@@ -245,18 +261,20 @@ def _fingerprint(value: Any) -> Any:
     return [value.name, value.size] if hasattr(value, "chunks") else value
 
 
-def _as_answer(response: Response) -> idempotency.Answer:
+def _as_answer(response: Response, secrets: Sequence[str]) -> idempotency.Answer:
+    """What is kept of an answer: no secret, which is shown only once."""
     kept = {name: response[name] for name in ("Location", "ETag") if name in response}
     if response.content_type:
         kept["Content-Type"] = response.content_type
-    body = "" if response.data is None else dumps(response.data).decode()
+    data = response.data
+    if secrets and isinstance(data, dict):
+        data = data | dict.fromkeys(name for name in secrets if name in data)
+    body = "" if data is None else dumps(data).decode()
     return idempotency.Answer(response.status_code, kept, body)
 
 
-def _as_response(answer: idempotency.Answer, replayed: bool) -> Response:
-    headers = dict(answer.headers)
+def _replayed(answer: idempotency.Answer) -> Response:
+    headers = dict(answer.headers) | {"Idempotent-Replayed": "true"}
     content_type = headers.pop("Content-Type", None)
-    if replayed:
-        headers["Idempotent-Replayed"] = "true"
     data = loads(answer.body) if answer.body else None
     return Response(data, answer.status, headers=headers, content_type=content_type)

@@ -220,3 +220,16 @@ class StrictModel(serializers.ModelSerializer):
 
     def get_unique_together_validators(self) -> list[Any]:
         return []  # uniqueness is the database's and the verbs' business
+
+
+class PublicId(serializers.CharField):
+    """The id of the thing itself."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs |= {"source": "public_id", "read_only": True, "max_length": 30}
+        super().__init__(**kwargs)
+
+
+class PersonBrief(serializers.Serializer):
+    id = PublicId()
+    name = serializers.CharField(max_length=100, read_only=True)

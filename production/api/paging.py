@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -38,7 +38,7 @@ class Page:
         self.after = self._read(request.query_params.get("cursor", ""))
 
     def of(
-        self, rows: QuerySet[Any], write: Callable[[Iterable[Any]], list[Any]]
+        self, rows: QuerySet[Any], write: Callable[[Any], Any]
     ) -> dict[str, Any]:
         """The rows of this page, written by `write`, with the cursor of the next."""
         sign = "-" if self.is_falling else ""
@@ -48,7 +48,7 @@ class Page:
         found = list(rows.order_by(*(f"{sign}{name}" for name in columns))[: self.limit + 1])
         more = len(found) > self.limit
         found = found[: self.limit]
-        return envelope(write(found), self._cursor(found[-1]) if more else None)
+        return envelope([write(row) for row in found], self._cursor(found[-1]) if more else None)
 
     def _beyond(self) -> Q:
         beyond = "lt" if self.is_falling else "gt"

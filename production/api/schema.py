@@ -142,12 +142,13 @@ class DoorSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         action = self.declared
-        answer = _page_of(action.answer) if action.is_page else action.answer
+        is_many = action.is_page or action.is_list
+        answer = _page_of(action.answer) if is_many else action.answer
         answers: dict[Any, Any] = {}
         if answer is None:
             answers[action.status] = OpenApiResponse(description="Done.")
         else:
-            answers[action.status, "application/json"] = answer
+            answers[action.status, action.media_type] = answer
         if action.versioned and self.method == "GET":
             answers[304] = OpenApiResponse(description="You have it already.")
         for status in self._problem_statuses():

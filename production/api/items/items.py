@@ -39,7 +39,7 @@ class Items(Door):
         The filters are those of the board page. Archived items only with `archived=true`.
         """
         rows = since(request, whole_items_of(self.seat))
-        return self.page(rows, self._write_all, ORDERS)
+        return self.page(rows, self._write, ORDERS)
 
     @does("item.create", body=bodies.NewItem, answer=ItemAnswer, status=201, refuses=True)
     def create(self, request: Request) -> Response:
@@ -104,9 +104,6 @@ class Items(Door):
 
     def _write(self, item: ContentItem) -> dict[str, Any]:
         return write(item, self.seat.workspace.item_prefix)
-
-    def _write_all(self, rows: Any) -> list[Any]:
-        return [self._write(row) for row in rows]
 
     def _require_rights(self, changes: Any) -> None:
         """Some fields are more than an edit."""
