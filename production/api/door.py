@@ -72,6 +72,10 @@ class Door(ViewSetMixin, APIView):
         super().initial(request, *args, **kwargs)
         self._require_known_parameters(request)
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        is_file = self.declared is not None and self.declared.media_type != JsonOut.media_type
+        return super().perform_content_negotiation(request, force or is_file)
+
     def check_permissions(self, request: Request) -> None:
         """Sit the caller down and ask the table; a token also needs the scope."""
         if not isinstance(request.auth, Caller):
@@ -211,9 +215,10 @@ class Door(ViewSetMixin, APIView):
         place = self.request.build_absolute_uri(f"{self.request.path}{row.public_id}/")
         return Response(data, 201, headers={"Location": place, **headers})
 
-    def found(self, rows: Any, public_id: str) -> Any:
+    def found(self, rows: Any, public_id: str, column: str = "public_id") -> Any:
         """The row among those the caller may see; foreign and unknown are the same 404."""
-        row = rows.filter(public_id=public_id).first() if PUBLIC_ID.fullmatch(public_id) else None
+        known = PUBLIC_ID.fullmatch(public_id)
+        row = rows.filter(**{column: public_id}).first() if known else None
         if row is None:
             raise Http404
         return row

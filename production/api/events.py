@@ -58,9 +58,7 @@ CURSOR = OpenApiParameter(
     {"type": "string", "pattern": "^evt_[0-9]{12,18}$", "maxLength": 22},
     description="The id of the last event you have; events after it follow.",
 )
-LIMIT = OpenApiParameter(
-    "limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}
-)
+LIMIT = OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50})
 ORDER = OpenApiParameter(
     "order",
     {"type": "string", "enum": ["asc", "desc"], "default": "asc"},
@@ -99,6 +97,13 @@ class Events(Door):
             rows = rows.filter(subject=subject)
         if types := request.query_params.get("types"):
             rows = rows.filter(type__in=_types(types))
+        return Response(feed(request, rows, self.seat))
+
+    @does("item.see", scope="events:read", answer=EventPage, parameters=[CURSOR, LIMIT, ORDER])
+    def of_item(self, request: Request, id: str) -> Response:
+        """Everything that happened to one item."""
+        item = self.found(items_of(self.seat), id)
+        rows = Event.objects.filter(workspace=self.seat.workspace, subject=item.public_id)
         return Response(feed(request, rows, self.seat))
 
 

@@ -110,6 +110,15 @@ class Choice(serializers.ChoiceField):
         return super().to_internal_value(data)
 
 
+class Day(serializers.DateField):
+    """A day: 2026-03-30."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or not data.isascii():
+            self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(data)
+
+
 @extend_schema_field(OpenApiTypes.DATETIME)
 class Moment(serializers.Field):
     """A moment: ISO 8601 with an offset. A time without one is refused, not guessed."""
@@ -205,6 +214,7 @@ class StrictModel(serializers.ModelSerializer):
         models.URLField: Address,
         models.BooleanField: Truth,
         models.DecimalField: Exact,
+        models.DateField: Day,
         models.DateTimeField: Moment,
         models.IntegerField: Whole,
         models.SmallIntegerField: Whole,
@@ -233,3 +243,9 @@ class PublicId(serializers.CharField):
 class PersonBrief(serializers.Serializer):
     id = PublicId()
     name = serializers.CharField(max_length=100, read_only=True)
+
+
+class Order(Strict):
+    order = serializers.ListField(
+        child=Text(max_length=30), max_length=500, help_text=_("Ids, from the first.")
+    )

@@ -37,9 +37,7 @@ class Page:
         self.salt = f"page {request.path} {self.order}"
         self.after = self._read(request.query_params.get("cursor", ""))
 
-    def of(
-        self, rows: QuerySet[Any], write: Callable[[Any], Any]
-    ) -> dict[str, Any]:
+    def of(self, rows: QuerySet[Any], write: Callable[[Any], Any]) -> dict[str, Any]:
         """The rows of this page, written by `write`, with the cursor of the next."""
         sign = "-" if self.is_falling else ""
         columns = [self.column] if self.column == "public_id" else [self.column, "public_id"]

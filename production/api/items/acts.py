@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -65,7 +65,9 @@ class BulkAnswer(serializers.Serializer):
 
 
 class ItemActs(ItemPart):
-    @does("item.derive", body=bodies.Pieces, answer=ItemAnswer, is_list=True, refuses=True, status=201)
+    @does(
+        "item.derive", body=bodies.Pieces, answer=ItemAnswer, is_list=True, refuses=True, status=201
+    )
     def derive(self, request: Request, id: str) -> Response:
         """Cut a main piece into derivatives, each an item of its own; all of them or none.
 

@@ -10,6 +10,7 @@ from production import items
 from production.api.actions import does
 from production.api.door import Door
 from production.api.items import bodies
+from production.api.items.filtering import FILTERS, filtered
 from production.api.items.writing import ItemAnswer, write
 from production.api.lookups import boards_of, whole_items_of
 from production.api.paging import since
@@ -32,13 +33,13 @@ UPDATED_SINCE = OpenApiParameter(
 class Items(Door):
     noun: ClassVar[str] = "items"
 
-    @does("item.see", answer=ItemAnswer, is_page=True, parameters=[ORDER, UPDATED_SINCE])
+    @does("item.see", answer=ItemAnswer, is_page=True, parameters=[ORDER, UPDATED_SINCE, *FILTERS])
     def list(self, request: Request) -> Response:
         """Items, a page at a time.
 
         The filters are those of the board page. Archived items only with `archived=true`.
         """
-        rows = since(request, whole_items_of(self.seat))
+        rows = filtered(request, since(request, whole_items_of(self.seat)), self.seat)
         return self.page(rows, self._write, ORDERS)
 
     @does("item.create", body=bodies.NewItem, answer=ItemAnswer, status=201, refuses=True)

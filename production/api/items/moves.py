@@ -133,7 +133,7 @@ class Moves(Door):
         return self._answer_moved(moves.undo(item, seat=self.seat, at=self.at))
 
     @does("item.see", answer=OptionsAnswer)
-    def options_(self, request: Request, id: str) -> Response:
+    def options(self, request: Request, id: str) -> Response:
         """Every stage of the board, and what a move there would be told."""
         rows = items_of(self.seat).select_related("stage", "workspace")
         item = self.found(rows, id)

@@ -8,7 +8,16 @@ from rest_framework.response import Response
 
 from production import checklists, comments, hooks
 from production.api.actions import does
-from production.api.fields import Moment, PersonBrief, PublicId, Strict, StrictModel, Text, Truth
+from production.api.fields import (
+    Moment,
+    Order,
+    PersonBrief,
+    PublicId,
+    Strict,
+    StrictModel,
+    Text,
+    Truth,
+)
 from production.api.items.base import ItemPart
 from production.models import ChecklistEntry, Comment, Hook
 
@@ -30,12 +39,6 @@ class HookBody(StrictModel):
 
 class Reason(Strict):
     reason = Text(max_length=300, help_text="Why this one.")
-
-
-class Order(Strict):
-    order = serializers.ListField(
-        child=Text(max_length=30), max_length=200, help_text="Ids, from the top."
-    )
 
 
 class Hooks(ItemPart):

@@ -59,7 +59,7 @@ class Posted(Strict):
     )  # fmt: skip
 
 
-class Reason(Strict):
+class Removal(Strict):
     reason = Text(required=False, allow_blank=True, max_length=300)
 
 
@@ -128,14 +128,12 @@ class Publications(Door):
     @does("publication.publish", answer=PublicationAnswer, refuses=True)
     def ready(self, request: Request, id: str) -> Response:
         """It may go out as it is. Twice is once."""
-        return self._answer(
-            publishing.mark_ready(self._found(id), by=self.seat.user, at=self.at)
-        )
+        return self._answer(publishing.mark_ready(self._found(id), by=self.seat.user, at=self.at))
 
-    @does("publication.publish", body=Reason, status=204, refuses=True)
+    @does("publication.publish", body=Removal, status=204, refuses=True)
     def remove(self, request: Request, id: str) -> Response:
         """Take one away that should not be there; the item's delivery is counted anew."""
-        reason = self.read(Reason).get("reason", "")
+        reason = self.read(Removal).get("reason", "")
         publishing.remove(self._found(id), seat=self.seat, at=self.at, reason=reason)
         return Response(status=204)
 

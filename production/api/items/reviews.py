@@ -65,9 +65,7 @@ class Signature(Strict):
     brand = Truth()
     cta = Truth()
     comment = Text(required=False, allow_blank=True, max_length=4_000)
-    digest = Text(
-        required=False, max_length=71, help_text="Of the content you have seen: sha256:…"
-    )
+    digest = Text(required=False, max_length=71, help_text="Of the content you have seen: sha256:…")
 
 
 class SentBack(Strict):

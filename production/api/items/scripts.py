@@ -57,7 +57,9 @@ class DiffAnswer(serializers.Serializer):
     data = PieceAnswer(many=True, help_text="Joined without the removed: the new text.")
 
 
-OLD = OpenApiParameter("old", {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, required=True)
+OLD = OpenApiParameter(
+    "old", {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, required=True
+)
 NEW = OpenApiParameter(
     "new",
     {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
@@ -84,9 +86,7 @@ class Scripts(ItemPart):
         version = wish.get("version", current)
         if "If-Match" in request.headers and (asked := self.if_match(current)) is not None:
             version = asked
-        saved = scripts.save(
-            item, wish["text"], version=version, by=self.seat.user, at=self.at
-        )
+        saved = scripts.save(item, wish["text"], version=version, by=self.seat.user, at=self.at)
         return self._answer(saved.script)
 
     @does("item.see", answer=VersionAnswer, is_list=True)

@@ -1,0 +1,177 @@
+"""The words of the plan as the API reads and says them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from production.api.fields import Linked, PersonBrief, PublicId, StrictModel, Text
+from production.models import (
+    Channel,
+    Format,
+    Goal,
+    KpiDefinition,
+    KpiDefinitionVersion,
+    Label,
+    Partner,
+    Pillar,
+)
+from production.plan import WORDS, signals
+
+COMMON = ("version", "position", "retired_at", "updated_at")
+
+
+def _kpi(**kwargs: Any) -> Linked:
+    return Linked(queryset=KpiDefinition.objects.all(), **kwargs)
+
+
+def _lines() -> serializers.ListField:
+    return serializers.ListField(child=Text(max_length=500), max_length=100, required=False)
+
+
+class Answer(serializers.ModelSerializer):
+    serializer_related_field = Linked
+
+    id = PublicId()
+
+
+class ChannelBody(StrictModel):
+    winning_kpi = _kpi(required=False, allow_null=True)
+    signals = serializers.ListField(
+        child=Text(max_length=60), max_length=3, required=False,
+        help_text="What the platform rewards, most important first.",
+    )  # fmt: skip
+
+    class Meta:
+        model = Channel
+        fields = WORDS["channel"].fields
+
+
+class ChannelAnswer(Answer):
+    """Where the team publishes."""
+
+    winning_kpi = Linked(read_only=True, allow_null=True)
+    signals = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Channel
+        fields = ("id", *WORDS["channel"].fields, *COMMON)
+        read_only_fields = fields
+
+    def get_signals(self, channel: Channel) -> list[str]:
+        return signals.names_of(channel)
+
+
+class PillarBody(StrictModel):
+    kpi = _kpi()
+
+    class Meta:
+        model = Pillar
+        fields = WORDS["pillar"].fields
+
+
+class PillarAnswer(Answer):
+    """A theme the team returns to, measured by one KPI."""
+
+    kpi = Linked(read_only=True)
+
+    class Meta:
+        model = Pillar
+        fields = ("id", *WORDS["pillar"].fields, *COMMON)
+        read_only_fields = fields
+
+
+class FormatBody(StrictModel):
+    b_roll = _lines()
+
+    class Meta:
+        model = Format
+        fields = WORDS["format"].fields
+
+
+class FormatAnswer(Answer):
+    """A repeatable shape of content, with its template."""
+
+    b_roll = serializers.ListField(child=serializers.CharField(max_length=500))
+
+    class Meta:
+        model = Format
+        fields = ("id", *WORDS["format"].fields, *COMMON)
+        read_only_fields = fields
+
+
+class KpiBody(StrictModel):
+    class Meta:
+        model = KpiDefinition
+        fields = WORDS["kpi"].fields
+
+
+class KpiAnswer(Answer):
+    """What is counted, over what, from which source."""
+
+    class Meta:
+        model = KpiDefinition
+        fields = ("id", "code", *WORDS["kpi"].fields, *COMMON)
+        read_only_fields = fields
+
+
+class KpiVersionAnswer(serializers.ModelSerializer):
+    by = PersonBrief(read_only=True, allow_null=True)
+    definition = serializers.DictField()
+
+    class Meta:
+        model = KpiDefinitionVersion
+        fields = ("number", "definition", "at", "by")
+        read_only_fields = fields
+
+
+class GoalBody(StrictModel):
+    primary_kpi = _kpi()
+    secondary_kpi = _kpi(required=False, allow_null=True)
+
+    class Meta:
+        model = Goal
+        fields = WORDS["goal"].fields
+
+
+class GoalAnswer(Answer):
+    """What a piece is for; presets its KPIs."""
+
+    primary_kpi = Linked(read_only=True)
+    secondary_kpi = Linked(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Goal
+        fields = ("id", *WORDS["goal"].fields, *COMMON)
+        read_only_fields = fields
+
+
+class PartnerBody(StrictModel):
+    class Meta:
+        model = Partner
+        fields = WORDS["partner"].fields
+
+
+class PartnerAnswer(Answer):
+    """Somebody outside the team who lends trust to a piece."""
+
+    class Meta:
+        model = Partner
+        fields = ("id", *WORDS["partner"].fields, *COMMON)
+        read_only_fields = fields
+
+
+class LabelBody(StrictModel):
+    class Meta:
+        model = Label
+        fields = WORDS["label"].fields
+
+
+class LabelAnswer(Answer):
+    """A word on a card."""
+
+    class Meta:
+        model = Label
+        fields = ("id", *WORDS["label"].fields, *COMMON)
+        read_only_fields = fields
