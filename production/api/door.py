@@ -61,7 +61,7 @@ class Door(ViewSetMixin, APIView):
         try:
             self.initial(self.request, *args, **kwargs)
             with origin.coming_from(origin.API, self.request_id):
-                response = self._answer(*args, **kwargs)
+                response = self._handle(*args, **kwargs)
         except Exception as error:
             response = self.handle_exception(error)
         self.response = self.finalize_response(self.request, response, *args, **kwargs)
@@ -102,7 +102,7 @@ class Door(ViewSetMixin, APIView):
         method = getattr(self, self.action or "", None)
         return getattr(method, "action", None)
 
-    def _answer(self, *args: Any, **kwargs: Any) -> Response:
+    def _handle(self, *args: Any, **kwargs: Any) -> Response:
         method = (self.request.method or "").lower()
         if method not in self.http_method_names or not hasattr(self, method):
             raise exceptions.MethodNotAllowed(self.request.method)
@@ -110,9 +110,9 @@ class Door(ViewSetMixin, APIView):
         key = self.request.headers.get("Idempotency-Key")
         if method != "post" or key is None:
             return handler(self.request, *args, **kwargs)
-        return self._answer_once(key, handler, *args, **kwargs)
+        return self._handle_once(key, handler, *args, **kwargs)
 
-    def _answer_once(self, key: str, handler: Any, *args: Any, **kwargs: Any) -> Response:
+    def _handle_once(self, key: str, handler: Any, *args: Any, **kwargs: Any) -> Response:
         call = idempotency.Call(
             self.seat.workspace.pk,
             self.request.auth.name,

@@ -249,3 +249,19 @@ class Order(Strict):
     order = serializers.ListField(
         child=Text(max_length=30), max_length=500, help_text=_("Ids, from the first.")
     )
+
+
+class Answer(serializers.ModelSerializer):
+    """A row as the API says it."""
+
+    serializer_related_field = Linked
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.URLField: serializers.CharField,  # empty ones are no addresses
+        models.EmailField: serializers.CharField,
+    }
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> tuple[Any, Any]:
+        field, kwargs = super().build_standard_field(field_name, model_field)
+        if "choices" in kwargs and model_field.blank:
+            kwargs["choices"] = [("", ""), *model_field.choices]
+        return field, kwargs

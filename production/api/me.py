@@ -10,10 +10,11 @@ from rest_framework.response import Response
 
 from production.api.actions import does
 from production.api.door import Door
+from production.api.fields import Answer
 from production.models import Role, User, Workspace
 
 
-class PersonAnswer(serializers.ModelSerializer):
+class PersonAnswer(Answer):
     id = serializers.CharField(source="public_id", max_length=30)
 
     class Meta:
@@ -22,7 +23,7 @@ class PersonAnswer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class WorkspaceBrief(serializers.ModelSerializer):
+class WorkspaceBrief(Answer):
     id = serializers.CharField(source="public_id", max_length=30)
 
     class Meta:

@@ -9,12 +9,12 @@ from rest_framework.response import Response
 from production import invitations, members
 from production.api.actions import does
 from production.api.door import Door
-from production.api.fields import Choice, Email, PublicId, Strict
+from production.api.fields import Answer, Choice, Email, PublicId, Strict
 from production.api.lookups import seats_of
 from production.models import Invitation, Kind, Membership, Role
 
 
-class MemberAnswer(serializers.ModelSerializer):
+class MemberAnswer(Answer):
     """A person in the workspace. `id` is the person's; items name people by it."""
 
     id = serializers.CharField(source="user.public_id", max_length=30, read_only=True)
@@ -38,7 +38,7 @@ class RoleBody(Strict):
     )  # fmt: skip
 
 
-class InvitationAnswer(serializers.ModelSerializer):
+class InvitationAnswer(Answer):
     id = PublicId()
 
     class Meta:

@@ -10,11 +10,11 @@ from rest_framework.response import Response
 from production import savedviews
 from production.api.actions import does
 from production.api.door import Door
-from production.api.fields import Linked, PublicId, Strict, Text, Truth
+from production.api.fields import Answer, Linked, PublicId, Strict, Text, Truth
 from production.models import Board, SavedView
 
 
-class ViewAnswer(serializers.ModelSerializer):
+class ViewAnswer(Answer):
     """A board's filters under a name; `query` is the query string of page and API alike."""
 
     id = PublicId()

@@ -102,6 +102,9 @@ class DoorSchema(AutoSchema):
             operation["x-scope"] = self.declared.scope
         return operation
 
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return False  # lists come in an envelope, which is an object
+
     def get_operation_id(self) -> str:
         return f"{self.view.noun}_{self.view.action}".replace("-", "_")
 

@@ -10,12 +10,12 @@ from rest_framework.response import Response
 from production import tokens
 from production.api.actions import does
 from production.api.door import Door
-from production.api.fields import Choice, Moment, PublicId, Strict, Text
+from production.api.fields import Answer, Choice, Moment, PublicId, Strict, Text
 from production.errors import NotAllowed
 from production.models import ApiToken
 
 
-class TokenAnswer(serializers.ModelSerializer):
+class TokenAnswer(Answer):
     """A program's key to this workspace, without the key itself."""
 
     id = PublicId()

@@ -2,20 +2,19 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from production import workspaces
 from production.api.actions import does
 from production.api.door import Door
-from production.api.fields import PublicId, StrictModel
+from production.api.fields import Answer, PublicId, StrictModel
 from production.models import Workspace
 
 CHANGEABLE = workspaces.CHANGEABLE
 
 
-class WorkspaceAnswer(serializers.ModelSerializer):
+class WorkspaceAnswer(Answer):
     """One team's own room. Nothing crosses its border."""
 
     id = PublicId()

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.utils.crypto import salted_hmac
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,12 +10,12 @@ from production import boards
 from production.api.actions import does
 from production.api.boards.whole import WholeBoardAnswer, write
 from production.api.door import Door
-from production.api.fields import Order, PublicId, StrictModel
+from production.api.fields import Answer, Order, PublicId, StrictModel
 from production.api.lookups import boards_of
 from production.models import Board
 
 
-class BoardAnswer(serializers.ModelSerializer):
+class BoardAnswer(Answer):
     """A board; its cards come with the board itself."""
 
     id = PublicId()

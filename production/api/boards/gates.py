@@ -2,19 +2,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from production import boards
 from production.api.actions import does
 from production.api.door import Door
-from production.api.fields import Linked, Order, PublicId, StrictModel
+from production.api.fields import Answer, Linked, Order, PublicId, StrictModel
 from production.api.lookups import gates_of
 from production.models import Channel, Gate, Stage
 
 
-class GateAnswer(serializers.ModelSerializer):
+class GateAnswer(Answer):
     """A condition for entering a stage."""
 
     id = PublicId()

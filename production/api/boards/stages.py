@@ -2,19 +2,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from production import boards
 from production.api.actions import does
 from production.api.door import Door
-from production.api.fields import Linked, Order, PublicId, Strict, StrictModel, Text
+from production.api.fields import Answer, Linked, Order, PublicId, Strict, StrictModel, Text
 from production.api.lookups import boards_of, stages_of
 from production.models import Board, Stage
 
 
-class StageAnswer(serializers.ModelSerializer):
+class StageAnswer(Answer):
     """A column of a board."""
 
     id = PublicId()

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from production import items
 from production.api.actions import does
-from production.api.fields import PUBLIC_ID, PublicId
+from production.api.fields import PUBLIC_ID, Answer, PublicId
 from production.api.items import bodies
 from production.api.items.base import ItemPart
 from production.api.items.writing import ItemAnswer, write
@@ -21,7 +21,7 @@ from production.history import Past
 from production.models import ContentItem
 
 
-class OutcomeAnswer(serializers.ModelSerializer):
+class OutcomeAnswer(Answer):
     id = PublicId(help_text="Of the item.")
     primary_kpi = serializers.CharField(max_length=30, allow_null=True)
 

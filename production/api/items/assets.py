@@ -12,12 +12,21 @@ from rest_framework.response import Response
 
 from production import assets
 from production.api.actions import does
-from production.api.fields import Address, Choice, PersonBrief, PublicId, Strict, StrictModel, Text
+from production.api.fields import (
+    Address,
+    Answer,
+    Choice,
+    PersonBrief,
+    PublicId,
+    Strict,
+    StrictModel,
+    Text,
+)
 from production.api.items.base import ItemPart
 from production.models import Asset
 
 
-class AssetAnswer(serializers.ModelSerializer):
+class AssetAnswer(Answer):
     id = PublicId()
     added_by = PersonBrief(read_only=True, allow_null=True)
     download = serializers.SerializerMethodField(help_text="Where the file is; null for a link.")

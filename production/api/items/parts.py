@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from production import checklists, comments, hooks
 from production.api.actions import does
 from production.api.fields import (
+    Answer,
     Moment,
     Order,
     PersonBrief,
@@ -22,7 +22,7 @@ from production.api.items.base import ItemPart
 from production.models import ChecklistEntry, Comment, Hook
 
 
-class HookAnswer(serializers.ModelSerializer):
+class HookAnswer(Answer):
     id = PublicId()
 
     class Meta:
@@ -98,7 +98,7 @@ class Hooks(ItemPart):
         return self.part(Hook.objects.all(), self.workable(id), hook)
 
 
-class EntryAnswer(serializers.ModelSerializer):
+class EntryAnswer(Answer):
     id = PublicId()
 
     class Meta:
@@ -162,7 +162,7 @@ class Checklist(ItemPart):
         return self.part(ChecklistEntry.objects.all(), self.workable(id), entry)
 
 
-class CommentAnswer(serializers.ModelSerializer):
+class CommentAnswer(Answer):
     id = PublicId()
     author = PersonBrief(allow_null=True, read_only=True)
     mentions = PersonBrief(many=True, read_only=True)

@@ -10,7 +10,16 @@ from rest_framework.response import Response
 from production import publishing
 from production.api.actions import does
 from production.api.door import Door
-from production.api.fields import Address, Linked, Moment, PublicId, Strict, StrictModel, Text
+from production.api.fields import (
+    Address,
+    Answer,
+    Linked,
+    Moment,
+    PublicId,
+    Strict,
+    StrictModel,
+    Text,
+)
 from production.api.items.base import ItemPart
 from production.api.items.items import UPDATED_SINCE
 from production.api.lookups import items_of
@@ -18,7 +27,7 @@ from production.api.paging import since
 from production.models import Publication
 
 
-class PublicationAnswer(serializers.ModelSerializer):
+class PublicationAnswer(Answer):
     """One appearance of an item on its channel."""
 
     id = PublicId()

@@ -10,13 +10,22 @@ from rest_framework.response import Response
 from production import reviews
 from production.api.actions import does
 from production.api.door import Door
-from production.api.fields import LinkedPerson, Moment, PersonBrief, PublicId, Strict, Text, Truth
+from production.api.fields import (
+    Answer,
+    LinkedPerson,
+    Moment,
+    PersonBrief,
+    PublicId,
+    Strict,
+    Text,
+    Truth,
+)
 from production.api.items.base import ItemPart
 from production.api.lookups import items_of
 from production.models import Review, ReviewRequest, User
 
 
-class SignatureAnswer(serializers.ModelSerializer):
+class SignatureAnswer(Answer):
     id = PublicId()
     reviewer = PersonBrief(read_only=True, allow_null=True)
 
@@ -26,7 +35,7 @@ class SignatureAnswer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class ReviewAnswer(serializers.ModelSerializer):
+class ReviewAnswer(Answer):
     """A question to a second person: is exactly this content right?"""
 
     id = PublicId()

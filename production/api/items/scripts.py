@@ -10,14 +10,14 @@ from rest_framework.response import Response
 
 from production import scripts
 from production.api.actions import does
-from production.api.fields import PersonBrief, Strict, Text, Whole
+from production.api.fields import Answer, PersonBrief, Strict, Text, Whole
 from production.api.items.base import ItemPart
 from production.api.paging import bad, envelope
 from production.api.problems import invalid
 from production.models import Script, ScriptVersion
 
 
-class ScriptAnswer(serializers.ModelSerializer):
+class ScriptAnswer(Answer):
     words = serializers.SerializerMethodField(help_text="How many.")
     updated_by = PersonBrief(read_only=True, allow_null=True)
 
@@ -39,7 +39,7 @@ class ScriptBody(Strict):
     )  # fmt: skip
 
 
-class VersionAnswer(serializers.ModelSerializer):
+class VersionAnswer(Answer):
     by = PersonBrief(read_only=True, allow_null=True)
 
     class Meta:

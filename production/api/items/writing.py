@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from production.api.fields import Linked
+from production.api.fields import Answer, Linked
 from production.models import ContentItem, Event, Label, User
 
 PLAIN = (
@@ -69,10 +69,8 @@ def place(item: ContentItem, prefix: str) -> dict[str, Any]:
     }
 
 
-class ItemAnswer(serializers.ModelSerializer):
+class ItemAnswer(Answer):
     """One piece of content for one channel."""
-
-    serializer_related_field = Linked
 
     id = serializers.CharField(source="public_id", max_length=30)
     key = serializers.CharField(max_length=20, help_text="For people: VID-42.")

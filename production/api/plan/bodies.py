@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from production.api.fields import Linked, PersonBrief, PublicId, StrictModel, Text
+from production.api.fields import Answer, Linked, PersonBrief, PublicId, StrictModel, Text
 from production.models import (
     Channel,
     Format,
@@ -30,12 +30,6 @@ def _lines() -> serializers.ListField:
     return serializers.ListField(child=Text(max_length=500), max_length=100, required=False)
 
 
-class Answer(serializers.ModelSerializer):
-    serializer_related_field = Linked
-
-    id = PublicId()
-
-
 class ChannelBody(StrictModel):
     winning_kpi = _kpi(required=False, allow_null=True)
     signals = serializers.ListField(
@@ -51,6 +45,7 @@ class ChannelBody(StrictModel):
 class ChannelAnswer(Answer):
     """Where the team publishes."""
 
+    id = PublicId()
     winning_kpi = Linked(read_only=True, allow_null=True)
     signals = serializers.SerializerMethodField()
 
@@ -74,6 +69,7 @@ class PillarBody(StrictModel):
 class PillarAnswer(Answer):
     """A theme the team returns to, measured by one KPI."""
 
+    id = PublicId()
     kpi = Linked(read_only=True)
 
     class Meta:
@@ -93,6 +89,7 @@ class FormatBody(StrictModel):
 class FormatAnswer(Answer):
     """A repeatable shape of content, with its template."""
 
+    id = PublicId()
     b_roll = serializers.ListField(child=serializers.CharField(max_length=500))
 
     class Meta:
@@ -110,13 +107,15 @@ class KpiBody(StrictModel):
 class KpiAnswer(Answer):
     """What is counted, over what, from which source."""
 
+    id = PublicId()
+
     class Meta:
         model = KpiDefinition
         fields = ("id", "code", *WORDS["kpi"].fields, *COMMON)
         read_only_fields = fields
 
 
-class KpiVersionAnswer(serializers.ModelSerializer):
+class KpiVersionAnswer(Answer):
     by = PersonBrief(read_only=True, allow_null=True)
     definition = serializers.DictField()
 
@@ -138,6 +137,7 @@ class GoalBody(StrictModel):
 class GoalAnswer(Answer):
     """What a piece is for; presets its KPIs."""
 
+    id = PublicId()
     primary_kpi = Linked(read_only=True)
     secondary_kpi = Linked(read_only=True, allow_null=True)
 
@@ -156,6 +156,8 @@ class PartnerBody(StrictModel):
 class PartnerAnswer(Answer):
     """Somebody outside the team who lends trust to a piece."""
 
+    id = PublicId()
+
     class Meta:
         model = Partner
         fields = ("id", *WORDS["partner"].fields, *COMMON)
@@ -170,6 +172,8 @@ class LabelBody(StrictModel):
 
 class LabelAnswer(Answer):
     """A word on a card."""
+
+    id = PublicId()
 
     class Meta:
         model = Label

@@ -9,9 +9,9 @@ import pytest
 from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.production.api.description import document
 from production.permissions import TABLE
 from production.tokens import SCOPES
+from tests.production.api.description import document
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
