@@ -12,6 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+LARGEST = 2**31 - 1  # of an integer column
 PUBLIC_ID = re.compile(r"[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}", re.ASCII)
 
 
@@ -227,6 +228,13 @@ class StrictModel(serializers.ModelSerializer):
     def to_internal_value(self, data: Any) -> Any:
         require_known(self, data)
         return super().to_internal_value(data)
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> tuple[Any, Any]:
+        """Every database takes the numbers that the smallest of them takes."""
+        field, kwargs = super().build_standard_field(field_name, model_field)
+        if issubclass(field, Whole):
+            kwargs["max_value"] = min(kwargs.get("max_value", LARGEST), LARGEST)
+        return field, kwargs
 
     def get_unique_together_validators(self) -> list[Any]:
         return []  # uniqueness is the database's and the verbs' business

@@ -42,8 +42,12 @@ class Furnished:
         return path.format_map(known)
 
 
-def furnish(world: World) -> Furnished:
-    """One of each, made by the verbs; Otto is assigned to the item, Ben edited it last."""
+def furnish(world: World, by: str = "ann") -> Furnished:
+    """One of each, made by the verbs; Otto is assigned to the item, Ben edited it last.
+
+    Comment, view and key belong to the person called `by`, as far as they may have them.
+    """
+    own = world.seat(by)
     ann, ben = world.seat("ann"), world.seat("ben")
     at: dict[str, Any] = {"seat": ann, "at": NOON}
     kpi = KpiDefinition.objects.get(workspace=world.workspace)
@@ -66,22 +70,29 @@ def furnish(world: World) -> Furnished:
     ids["gates"] = ids["gate"] = gate.public_id
 
     item = world.item("Three mistakes", stage="script", primary_kpi=kpi, assignees=[world.otto])
-    by: dict[str, Any] = {"by": ben.user, "at": LATER}
+    edit: dict[str, Any] = {"by": ben.user, "at": LATER}
     ids["items"] = item.public_id
-    ids["hook"] = hooks.add(item, text="You lose them here", **by).public_id
-    ids["entry"] = checklists.add(item, text="Book the studio", **by).public_id
-    scripts.save(item, "# Hook\n\nYou lose them here.", version=0, **by)
-    scripts.keep(item, **by)
-    ids["comment"] = comments.add(item, "Looks good", by=ann.user, at=LATER).public_id
-    ids["asset"] = assets.add_link(item, "https://example.org/clip", **by).public_id
-    ids["publications"] = publishing.draft(item, caption="Three mistakes", **by).public_id
+    ids["hook"] = hooks.add(item, text="You lose them here", **edit).public_id
+    ids["entry"] = checklists.add(item, text="Book the studio", **edit).public_id
+    scripts.save(item, "# Hook\n\nYou lose them here.", version=0, **edit)
+    scripts.keep(item, **edit)
+    ids["comment"] = comments.add(item, "Looks good", by=own.user, at=LATER).public_id
+    ids["asset"] = assets.add_link(item, "https://example.org/clip", **edit).public_id
+    ids["publications"] = publishing.draft(item, caption="Three mistakes", **edit).public_id
     ids["reviews"] = reviews.request(item, by=ben.user, at=LATER).public_id
-    ids["people"] = world.kim.public_id
+    ids["people"] = world.vera.public_id
     invitation, _link = invitations.invite("new@aalto.example", "viewer", seat=ann, at=LATER)
     ids["invitations"] = invitation.public_id
-    view = savedviews.save(world.board, name="Mine", query="mine=true", seat=ann)
+    view = savedviews.save(
+        world.board, name="Mine", query="mine=true", seat=own if own.may("view.save") else ann
+    )
     ids["saved-views"] = view.public_id
-    token, made.plain_token = tokens.create(seat=ann, name="n8n", scopes=tokens.SCOPES, at=NOON)
+    token, made.plain_token = tokens.create(
+        seat=own if own.may("token.own") else ann,
+        name="n8n",
+        scopes=tokens.SCOPES if own.may("token.all") else ("content:read",),
+        at=NOON,
+    )
     ids["tokens"] = token.public_id
     items.create(world.board, title="Another", seat=ben, at=NOON)
     return made

@@ -1,0 +1,96 @@
+"""A body that works for every operation that takes one, in terms of the furnished world."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.production.api.furnished import Furnished
+
+
+def body_of(operation_id: str, made: Furnished) -> Any:
+    """None for an operation without a body."""
+    ids, world = made.ids, made.world
+    stage = {kind: row.public_id for kind, row in world.stages.items()}
+    bodies: dict[str, Any] = {
+        "workspace_partial_update": {"name": "Studio Aalto Oy"},
+        "people_partial_update": {"role": "creator"},
+        "invitations_create": {"email": "late@aalto.example", "role": "creator"},
+        "tokens_create": {"name": "script", "scopes": ["content:read"]},
+        "boards_create": {"name": "Shorts"},
+        "boards_partial_update": {"name": "Main board"},
+        "boards_reorder": {"order": [ids["boards"]]},
+        "stages_create": {
+            "board": ids["boards"], "name": "Captions", "kind": "edit", "after": stage["edit"],
+        },
+        "stages_partial_update": {"wip_limit": 3, "limit_mode": "block"},
+        "stages_reorder": {"board": ids["boards"], "order": [stage["idea"], stage["script"]]},
+        "stages_split": {"name": "Rough cut"},
+        "stages_retire": {"to": stage["shoot"]},
+        "gates_create": {"stage": stage["edit"], "label": "Lights", "channel": ids["channels"]},
+        "gates_partial_update": {"label": "All shots are in", "channel": ids["channels"]},
+        "gates_reorder": {"stage": stage["edit"], "order": [ids["gates"]]},
+        "saved_views_create": {"board": ids["boards"], "name": "Blocked", "query": "blocked=true"},
+        "saved_views_partial_update": {"shared": True},
+        "channels_create": {
+            "name": "Shorts", "platform": "youtube_shorts", "signals": ["swipe-away"],
+            "winning_kpi": ids["kpis"],
+        },
+        "channels_partial_update": {"handle": "@studio", "winning_kpi": ids["kpis"]},
+        "pillars_create": {"name": "Cases", "kpi": ids["kpis"]},
+        "pillars_partial_update": {"description": "How it is done", "kpi": ids["kpis"]},
+        "formats_create": {"name": "Myth", "title_formula": "{topic}: a myth"},
+        "formats_partial_update": {"cta": "Save it", "b_roll": ["hands", "screen"]},
+        "kpis_create": {"name": "Leads", "numerator": "leads", "kind": "count"},
+        "kpis_partial_update": {"unit": "‰"},
+        "goals_create": {"name": "Brand", "primary_kpi": ids["kpis"]},
+        "goals_partial_update": {"secondary_kpi": ids["kpis"]},
+        "partners_create": {"name": "Salo"},
+        "partners_partial_update": {"handle": "@rautio"},
+        "labels_create": {"name": "summer"},
+        "labels_partial_update": {"name": "always"},
+        "items_create": {
+            "title": "Four mistakes", "board": ids["boards"], "channel": ids["channels"],
+            "pillar": ids["pillars"], "format": ids["formats"], "goal": ids["goals"],
+            "partner": ids["partners"], "labels": [ids["labels"]], "assignees": [ids["people"]],
+        },
+        "items_bulk": {
+            "ids": [ids["items"]], "changes": {"pillar": ids["pillars"]},
+            "add_labels": [ids["labels"]], "stage": stage["shoot"],
+        },
+        "items_partial_update": {"promise": "You will see why", "pillar": ids["pillars"]},
+        "items_move": {"stage": stage["shoot"]},
+        "items_block": {"reason": "no rights to the music"},
+        "items_derive": {"pieces": [{"title": "Short one", "channel": ids["channels"]}]},
+        "items_record_outcome": {
+            "result_value": "12.5", "decision": "repeat", "decision_reason": "above target",
+        },
+        "items_gate_tick": {"evidence": "seen in the folder"},
+        "script_update": {"text": "# Hook\n\nThey leave here."},
+        "hooks_create": {"text": "Stop scrolling", "hook_type": "claim"},
+        "hooks_partial_update": {"note": "held 61 %"},
+        "hooks_choose": {"reason": "it is short"},
+        "hooks_reorder": {"order": [ids["hook"]]},
+        "checklist_create": {"text": "Wide shot", "group": "B-roll"},
+        "checklist_partial_update": {"done": True},
+        "checklist_reorder": {"order": [ids["entry"]]},
+        "comments_create": {"text": "Can we cut this?"},
+        "comments_partial_update": {"text": "Looks very good"},
+        "assets_create": {"url": "https://example.org/raw", "role": "raw"},
+        "assets_partial_update": {"name": "Clip", "alt_text": "A hand"},
+        "reviews_create": {"reviewer": world.vera.public_id, "note": "by Friday"},
+        "reviews_sign": {"facts": True, "brand": True, "cta": True},
+        "reviews_send_back": {"comment": "The number is old"},
+        "publications_create": {"caption": "Second run"},
+        "publications_posted": {
+            "permalink": "https://example.org/p/1", "publication": ids["publications"],
+        },
+        "publications_partial_update": {"caption": "Three mistakes, again"},
+        "publications_remove": {"reason": "wrong item"},
+    }  # fmt: skip
+    return bodies.get(operation_id)
+
+
+QUERIES = {
+    "search_list": "?q=mistakes",
+    "script_diff": "?old=1",
+}
