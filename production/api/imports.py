@@ -136,7 +136,7 @@ class Imports(Door):
     @does("import.run", answer=ImportAnswer, is_page=True)
     def list(self, request: Request) -> Response:
         """Files brought in, oldest first."""
-        return self.page(self._rows(), lambda rows: [_write(row) for row in rows], ORDERS)
+        return self.page(self._rows(), _write, ORDERS)
 
     @does("import.run", body=NewImport, answer=ImportAnswer, status=201, forms=True)
     def create(self, request: Request) -> Response:

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.urls import path, re_path
 
-from production.api.imports import Imports
 from production.api.boards.boards import Boards
 from production.api.boards.gates import Gates
 from production.api.boards.stages import Stages
 from production.api.docs import Docs, Schema
 from production.api.events import Events
+from production.api.imports import Imports
 from production.api.items.acts import ItemActs
 from production.api.items.assets import Assets
 from production.api.items.gates import ItemGates
