@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from django.http import QueryDict
-
 
 class Placed(Protocol):
     public_id: str
@@ -34,12 +32,12 @@ def put_in_order(rows: Sequence[Row], order: Sequence[str] = ()) -> list[Row]:
     return found
 
 
-def stepped(sent: QueryDict) -> list[str]:
-    """The order that a list's form asks for: its `order`, after one step `up` or `down`, if any."""
-    order = sent.getlist("order")
-    for name, step in (("up", -1), ("down", 1)):
-        if (moved := sent.get(name)) in order:
-            here = order.index(moved)
-            there = min(max(here + step, 0), len(order) - 1)
-            order.insert(there, order.pop(here))
-    return order
+def stepped(order: Sequence[str], *, up: str | None = None, down: str | None = None) -> list[str]:
+    """The order after one of its members took a step; the ends stay where they are."""
+    stepped = list(order)
+    for moved, step in ((up, -1), (down, 1)):
+        if moved in stepped:
+            here = stepped.index(moved)
+            there = min(max(here + step, 0), len(stepped) - 1)
+            stepped.insert(there, stepped.pop(here))
+    return stepped

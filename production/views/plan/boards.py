@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from production import boards
-from production.arranging import stepped
 from production.doors import seated
 from production.errors import Invalid, Refused
-from production.forms import show
+from production.forms import order_of, show
 from production.forms.boards import BoardForm
 from production.models import Board, Stage
 from production.permissions import Seat
@@ -83,7 +82,7 @@ def rename(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
 @require_POST
 def order(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The order of the boards."""
-    boards.reorder(stepped(request.POST), seat=seat, at=timezone.now())
+    boards.reorder(order_of(request.POST), seat=seat, at=timezone.now())
     return redirect(_list(seat))
 
 

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from production import boards
-from production.arranging import stepped
 from production.doors import seated
 from production.errors import Invalid, Stale
-from production.forms import show
+from production.forms import order_of, show
 from production.forms.boards import GateForm
 from production.models import Board, Gate, Stage
 from production.permissions import Seat
@@ -92,7 +91,7 @@ def change(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
 def order(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
     """The order of the stage's gates."""
     stage = stage_of(seat, public_id)
-    boards.reorder_gates(stage, stepped(request.POST), seat=seat, at=timezone.now())
+    boards.reorder_gates(stage, order_of(request.POST), seat=seat, at=timezone.now())
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)
     return redirect(_list(seat, stage.board))

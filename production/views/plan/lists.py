@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from production import plan
-from production.arranging import stepped
 from production.doors import seated
+from production.forms import order_of
 from production.models import ContentItem
 from production.permissions import Seat
 from production.plan import Entry
@@ -57,7 +57,7 @@ def entries(request: HttpRequest, seat: Seat, noun: str) -> HttpResponse:
 @require_POST
 def order(request: HttpRequest, seat: Seat, noun: str) -> HttpResponse:
     """The whole order as dragged, or one step up or down."""
-    plan.reorder(noun, stepped(request.POST), seat=seat, at=timezone.now())
+    plan.reorder(noun, order_of(request.POST), seat=seat, at=timezone.now())
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)
     return redirect(BY_NOUN[noun].url("", seat))

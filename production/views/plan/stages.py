@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from production import boards
-from production.arranging import stepped
 from production.doors import seated
 from production.errors import Invalid, Refused, Stale
-from production.forms import show
+from production.forms import order_of, show
 from production.forms.boards import RetireStageForm, SplitForm, StageForm
 from production.models import ContentItem, Stage
 from production.permissions import Seat
@@ -69,7 +68,7 @@ def change(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
 def order(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
     """The whole order as dragged, or one step to the left or right."""
     board = board_of(seat, public_id)
-    boards.reorder_stages(board, stepped(request.POST), seat=seat, at=timezone.now())
+    boards.reorder_stages(board, order_of(request.POST), seat=seat, at=timezone.now())
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)
     return redirect(_list(seat))
