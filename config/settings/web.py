@@ -1,5 +1,6 @@
 """The web: addresses, https, security headers, static files."""
 
+import os
 from urllib.parse import urlsplit
 
 from config.addresses import own_names
@@ -25,6 +26,11 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 WEB_PROCESSES = env.int("WEB_PROCESSES", default=1)
+if WEB_PROCESSES > 1:
+    # Figures of several processes meet in files; the library asks for the folder when imported.
+    METRICS_DIR = VAR_DIR / "metrics"
+    METRICS_DIR.mkdir(exist_ok=True)
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_DIR))
 WEB_THREADS = env.int("WEB_THREADS", default=8)
 # How long a stopping process stays reachable, so that a balancer can turn away from it first.
 DRAIN_SECONDS = env.float("DRAIN_SECONDS", default=0.0)

@@ -117,7 +117,13 @@ class House:
             raise CommandError(str(problem), returncode=CANNOT_START) from None
         return [self.family.add(Child("broker", partial(broker.start, settings.BROKER_SOCKET)))]
 
+    def forget_old_figures(self) -> None:
+        """Those of processes that are gone; a new one may get the number of an old one."""
+        for file in (settings.VAR_DIR / "metrics").glob("*.db"):
+            file.unlink()
+
     def start_the_rest(self) -> tuple[list[Child], list[Child], list[Child]]:
+        self.forget_old_figures()
         patience = self.seconds_to_stop + settings.DRAIN_SECONDS
         serve = partial(web.serve, web.make_application(), self.listener, self.seconds_to_stop)
         webs = [Child(f"web-{n}", serve, patience) for n in range(settings.WEB_PROCESSES)]
