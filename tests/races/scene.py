@@ -89,6 +89,7 @@ def verdict() -> None:
         "requests": [event.request_id for event in events],
         "most_in_edit": _most_in_edit(events, workspace),
         "versions": dict(rows.values_list("public_id", "version")),
+        "promises": dict(rows.values_list("public_id", "promise")),
         "order": _order_of_rows(rows),
         "open_keys": IdempotencyRecord.objects.filter(status=0).count(),
         **_replayed(workspace),
