@@ -36,7 +36,7 @@ class WorkspaceForm(forms.ModelForm):
             "min_reviewers",
         )
         help_texts = {
-            "language": _("Of letters, and of those who come by an invitation until they choose their own."),
+            "language": _("Of letters, and of invited people until they choose their own."),
             "target_hours": _("The countdown on every card runs against it."),
             "baseline_hours": _("How long it took before you began to measure."),
             "wip_limit_per_person": _("Empty: no limit."),
