@@ -30,7 +30,8 @@ def taken(field: str) -> Invalid:
                 (
                     "taken",
                     _(
-                        "Another one has this name, or a retired one had it. Choose a different one."
+                        "Another one has this name, or a retired one had it. "
+                        "Choose a different one."
                     ),
                 )
             ]

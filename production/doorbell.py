@@ -31,11 +31,13 @@ WAKE_HOLDS = 60  # a wake-up whose task was lost stops hiding the later ones aft
 def after_commit(workspace_id: int, seq: int) -> None:
     """Tell the open boards and the readers of the log. For `transaction.on_commit` alone."""
     task = "production.sweep"
-    bell, is_news = f"{CHANNEL}{workspace_id}", {"nx": True, "ex": WAKE_HOLDS}
+    bell = f"{CHANNEL}{workspace_id}"
 
     def ring_and_ask(broker: redis.Redis) -> bool:
         both = broker.pipeline(transaction=False)
-        return both.publish(bell, str(seq)).set(_woken(task), 1, **is_news).execute()[1]
+        both.publish(bell, str(seq))
+        both.set(_woken(task), 1, nx=True, ex=WAKE_HOLDS)
+        return bool(both.execute()[1])
 
     if _breaker.call(ring_and_ask):
         _queue(task, countdown=PATIENCE)

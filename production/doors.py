@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -19,7 +19,7 @@ from production.errors import NotAllowed
 from production.models import ContentItem, FormerSlug, Membership, User
 from production.permissions import Seat, seat_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _KEY = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})-([1-9][0-9]{0,8})", re.ASCII)
 
@@ -46,7 +46,7 @@ def seated(operation: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @login_required
         @wraps(view)
-        def inner(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inner(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 seat = seat_for(request.user, slug)  # type: ignore[arg-type]
             except Http404:

@@ -1,4 +1,4 @@
-"""Where a change comes from: page, API, import, command. Doors say so once; the log writes it down."""
+"""Where a change comes from. Doors say so once; the log writes it down."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Origin:
     request_id: str = ""
 
 
-_current: ContextVar[Origin] = ContextVar("origin", default=Origin())
+_current: ContextVar[Origin] = ContextVar("origin", default=Origin())  # noqa: B039 - frozen
 
 
 def current() -> Origin:

@@ -1,4 +1,4 @@
-"""Everything derived, from the log: compares each item's row with a replay, and mends what differs."""
+"""Everything derived, from the log: each item's row is compared with a replay and mended."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def differences(workspace: Workspace) -> list[Difference]:
 
 @transaction.atomic
 def rebuild(workspace: Workspace) -> list[Difference]:
-    """Bring the stamps, blocks and digests of every item to what the log says; returns what was mended.
+    """Bring the stamps, blocks and digests of every item to what the log says.
+
+    Returns what was mended.
 
     The workspace stands still meanwhile. Readers start again from the beginning of the log.
     """

@@ -213,7 +213,11 @@ def warnings(move: ProposedMove) -> list[Refusal]:
 
 def _stage_limit(move: ProposedMove) -> list[Refusal]:
     if move.wip_limit is not None and move.wip >= move.wip_limit:
-        params = {"stage": move.stage, "count": move.wip, "limit": move.wip_limit}
+        params: dict[str, str | int] = {
+            "stage": move.stage,
+            "count": move.wip,
+            "limit": move.wip_limit,
+        }
         return [Refusal("wip_limit", params)]
     return []
 

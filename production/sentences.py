@@ -18,7 +18,9 @@ SENTENCES = {
     "primary_kpi_missing": _("%(stage)s needs exactly one primary KPI. Choose it on the card."),
     "not_published": _("It is not out yet. Say “I posted it” on the card, then move on."),
     "wip_limit": _("%(stage)s is full (%(count)s of %(limit)s). Move something out first."),
-    "person_wip_limit": _("%(person)s would have %(count)s cards in progress; the limit is %(limit)s."),
+    "person_wip_limit": _(
+        "%(person)s would have %(count)s cards in progress; the limit is %(limit)s."
+    ),
     "undo_too_late": _("Undo works for 30 seconds. Move the card back instead."),
     "undo_overtaken": _("Something else has happened to the card since. Look at its history."),
     "own_edit": _("You made the last edit yourself. A second person has to sign."),
@@ -29,9 +31,13 @@ SENTENCES = {
     "already_signed": _("This content is signed already."),
     "already_answered": _("You have answered on this content already."),
     "already_out": _("This publication is out already."),
-    "publication_is_out": _("It has been out for a while. Only an owner removes it, with a reason."),
+    "publication_is_out": _(
+        "It has been out for a while. Only an owner removes it, with a reason."
+    ),
     "comment_deleted": _("This comment is deleted."),
-    "invitation_gone": _("This invitation was used, withdrawn or is older than 14 days. Ask for a new one."),
+    "invitation_gone": _(
+        "This invitation was used, withdrawn or is older than 14 days. Ask for a new one."
+    ),
     "last_owner": _("A workspace needs at least one owner."),
     "stage_not_empty": _("%(stage)s still holds %(count)s cards. Choose where they go."),
     "last_board": _("%(board)s is the only board. Add another one first."),
@@ -43,8 +49,8 @@ SENTENCES = {
     "import_same_file": _("The same file has been brought in already. Undo that import first."),
     "import_not_applied": _("This import is not in the workspace, so there is nothing to undo."),
     "import_in_use": _(
-        "%(count)s cards that the import did not bring stand on its stages or derive from its cards."
-        " Move them first."
+        "%(count)s cards that the import did not bring stand on its stages or derive from its "
+        "cards. Move them first."
     ),
     "already_derived": _("A derivative cannot have derivatives of its own."),
 }  # fmt: skip

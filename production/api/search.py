@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
@@ -47,7 +47,7 @@ class Search(Door):
         limit = read_limit(request)
         asked = QueryDict(mutable=True)
         asked["q"] = words
-        hits = []
+        hits: list[Any] = []
         for archived in ("", "true"):
             asked["archived"] = archived
             filters = ItemFilters(asked, items_of(self.seat), seat=self.seat)

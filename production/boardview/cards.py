@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_text
@@ -130,7 +131,7 @@ class Desk:
         return self._running(found, found.left), ""
 
     def _running(self, found: flow.Countdown, left: timedelta) -> Chip:
-        words = {
+        words: dict[str, Any] = {
             "left": durations.whole_hours(abs(left), self.language),
             "target": self.seat.workspace.target_hours,
             "target_hours": durations.whole_hours(self.target, self.language),
@@ -214,7 +215,7 @@ class Desk:
     def _deadline(self, item: ContentItem, stage: Stage) -> datetime | None:
         if item.published_at or flow.reaches(stage.kind, flow.DELIVERY):
             waits = stage.kind == "learn" and item.learned_at and not item.decision
-            return item.learned_at + DECIDE_WITHIN if waits else None  # type: ignore[operator]
+            return item.learned_at + DECIDE_WITHIN if waits else None  # type: ignore[operator,return-value]
         target = item.committed_at + self.target if item.committed_at else None
         return min((each for each in (target, item.due_at) if each), default=None)
 

@@ -44,7 +44,7 @@ from production.permissions import Seat
 DAYS = 90
 TRIES = 12
 _PATIENCE = timedelta(hours=3)
-Act = Callable[[datetime], None]
+Act = Callable[[datetime], object]
 
 
 class Timeline:
@@ -202,7 +202,7 @@ class Timeline:
     def _plan_way(self, path: Path, holder: list[ContentItem]) -> None:
         """What happens to the item once `holder` holds it."""
 
-        def on_item(act: Callable[[ContentItem, datetime], None]) -> Act:
+        def on_item(act: Callable[[ContentItem, datetime], object]) -> Act:
             return lambda at: act(self._fresh(holder[0]), at) if holder else None
 
         for kind, at in path.entries:
@@ -214,7 +214,7 @@ class Timeline:
         self._plan_incidents(path, on_item)
 
     def _plan_incidents(
-        self, path: Path, on_item: Callable[[Callable[[ContentItem, datetime], None]], Act]
+        self, path: Path, on_item: Callable[[Callable[[ContentItem, datetime], object]], Act]
     ) -> None:
         ben = self.seats[path.maker].user
         if path.blocked_at:

@@ -6,8 +6,10 @@ _STAGE = "{id, name, kind, position}"
 
 TYPES: dict[str, str] = {
     # items
-    "item.created": f"key, title, board, stage {_STAGE}, rank, idea_at, history_from?, parent?, ranks?",
-    "item.moved": f"from {_STAGE}, to {_STAGE}, rank, was_rank, override?, warnings?, ranks?, inferred?",
+    "item.created": f"key, title, board, stage {_STAGE}, rank, idea_at, history_from?, parent?, "
+    "ranks?",
+    "item.moved": f"from {_STAGE}, to {_STAGE}, rank, was_rank, override?, warnings?, ranks?, "
+    "inferred?",
     "item.move_undone": f"voids (seq of the move), from {_STAGE}, to {_STAGE}, rank, ranks?",
     "item.reordered": f"stage {_STAGE}, rank, ranks?",
     "item.edited": "changes {field: [old, new]}, voids? (seq of the edit taken back)",

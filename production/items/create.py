@@ -106,9 +106,7 @@ def from_format(
         "length_min_seconds": template.length_min_seconds,
         "length_max_seconds": template.length_max_seconds,
     } | dict(values or {})
-    item = create(
-        board, title=title, seat=seat, at=at, stage=stage, anchors=anchors, values=filled
-    )
+    item = create(board, title=title, seat=seat, at=at, stage=stage, anchors=anchors, values=filled)
     ChecklistEntry.objects.bulk_create(
         ChecklistEntry(item=item, group="B-roll", text=shot, position=position)
         for position, shot in enumerate(item.b_roll)
@@ -133,7 +131,8 @@ def derive(
     """Cut a main piece into derivatives: each its own item that inherits promise, pillar and goal.
 
     Each piece says `title` and may say `channel`, `length_min_seconds`, `length_max_seconds`,
-    `hook`, `cost`, `assignees`. Raises Invalid for a derivative of a derivative, or more than 12 in all.
+    `hook`, `cost`, `assignees`. Raises Invalid for a derivative of a derivative,
+    or more than 12 in all.
     """
     if main.parent_id is not None:
         raise Refused([rules.Refusal("already_derived")])

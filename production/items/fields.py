@@ -42,7 +42,7 @@ CONTENT = frozenset(
 
 
 def plain(value: Any) -> Any:
-    """A field's value as the log keeps it: public ids, text for numbers and moments, lists sorted."""
+    """A field's value as the log keeps it: public ids, numbers, moments as text, lists sorted."""
     if isinstance(value, Model):
         return value.public_id  # type: ignore[attr-defined]
     if isinstance(value, list | tuple | set) and any(isinstance(each, Model) for each in value):

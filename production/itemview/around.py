@@ -9,6 +9,7 @@ from production.comments import people_of
 from production.items.create import DERIVATIVES
 from production.itemview import sources
 from production.itemview.seen import Seen
+from production.itemview.sources import Source
 from production.markdown import render
 from production.models import Asset, ChecklistEntry, Comment, ContentItem
 
@@ -82,15 +83,15 @@ class Around(Seen):
         return sum(known) / len(known) if known else None
 
     @property
-    def sources(self) -> list[sources.Source]:
+    def sources(self) -> list[Source]:
         return sources.read(self.item.sources)
 
     @property
-    def image_sources(self) -> list[sources.Source]:
+    def image_sources(self) -> list[Source]:
         return sources.read(self.item.image_sources)
 
     @property
-    def ai_used_for(self) -> list[sources.Source]:
+    def ai_used_for(self) -> list[Source]:
         return sources.read(self.item.ai_used_for)
 
     @cached_property

@@ -72,8 +72,9 @@ def move(
 ) -> Moved:
     """Put the item into a stage, at the place the anchors name or last.
 
-    Raises Refused with every reason; Stale when `version` is given and is not the item's; NotAllowed
-    when `override` (an owner's reason) comes from somebody else; ValueError for a foreign stage.
+    Raises Refused with every reason; Stale when `version` is given and is not the item's;
+    NotAllowed when `override` (an owner's reason) comes from somebody else;
+    ValueError for a foreign stage.
     """
     hold_board(item.board_id)
     stages = _stages(item.board_id)

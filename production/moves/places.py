@@ -30,7 +30,7 @@ class Place:
 
 
 def find_place(item: ContentItem | None, stage: Stage, anchors: Anchors) -> Place:
-    """The place asked for, or beside the nearest anchor that is still there; holds the board's lock.
+    """The place asked for, or beside the nearest anchor still there; holds the board's lock.
 
     `item` is left out of its own neighbourhood; None for a card that is not on the board yet.
     """

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -77,7 +77,7 @@ class ItemGates(ItemPart):
         rows = gates_of(self.seat).filter(stage__board=item.board_id, retired_at=None)
         found = self.found(rows.filter(Q(channel=None) | Q(channel=item.channel_id)), gate)
         if found.check_kind != Gate.Check.MANUAL:
-            raise Invalid({"gate": [("not_manual", _("This gate is checked by itself."))]})
+            raise Invalid({"gate": [("not_manual", gettext("This gate is checked by itself."))]})
         return found
 
     def _answer(self, item: ContentItem, gate: Gate) -> Response:

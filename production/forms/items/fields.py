@@ -143,7 +143,7 @@ def field_for(name: str, workspace_id: int, chosen: int | None = None) -> forms.
         return Moment(required=False, label=label)
     if name == "url":
         return Address(max_length=model_field.max_length, required=False, label=label)
-    field = model_field.formfield(label=label)
+    field: forms.Field = model_field.formfield(label=label)
     if name in ("hypothesis", "promise", "decision_reason", "learning", "description"):
         field.widget = forms.Textarea(attrs={"rows": 5 if name == "description" else 2})
         field.widget.attrs["maxlength"] = model_field.max_length

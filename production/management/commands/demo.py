@@ -33,7 +33,8 @@ class Command(BaseCommand):
         if options["print"]:
             self._keep({"email": demo.DEMO_EMAIL, "password": demo.DEMO_PASSWORD, "token": token})
         self.stdout.write(
-            f"{workspace.name}: {workspace.items.count()} items, {workspace.events.count()} events; "
+            f"{workspace.name}: {workspace.items.count()} items, "
+            f"{workspace.events.count()} events; "
             f"sign in as {demo.DEMO_EMAIL} with {demo.DEMO_PASSWORD}"
         )
 

@@ -141,7 +141,7 @@ def _place_of(gate: Gate) -> str:
 def _sight(request: HttpRequest, seat: Seat, boards: Boards) -> boardview.Sight:
     """The board as the page that sent the change shows it: its filters come along as `query`."""
     whole = whole_sight(seat, boards)
-    parameters = QueryDict(request.POST.get("query", ""))
+    parameters: QueryDict = QueryDict(request.POST.get("query", ""))
     for name in PAGE_PARAMETERS:
         parameters = _without(parameters, name)
     filters = ItemFilters(

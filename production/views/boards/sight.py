@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,7 +27,7 @@ class Boards:
 
     all: list[Board]
     board: Board
-    stages: list[Stage]
+    stages: Sequence[Stage]
 
     def stage(self, public_id: str) -> Stage:
         """The stage of this board; Http404 for any other."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import Q
 from django.http import QueryDict
@@ -94,7 +95,7 @@ def _plan_entry(word: str, name: str, seat: Seat) -> tuple[str, str] | None:
         named |= Q(platform=name.lower()) | Q(handle__iexact=name)
     if word == "kpi":
         named |= Q(code=name.lower()) | Q(short_name__iexact=name)
-    rows = _PLAN[word].objects.filter(named, workspace=seat.workspace)
+    rows: Any = _PLAN[word].objects.filter(named, workspace=seat.workspace)
     hits = sorted(rows, key=lambda row: (row.name.lower() != name.lower(), row.position, row.pk))
     return (word, hits[0].public_id) if name and hits else None
 

@@ -39,6 +39,6 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             settings.LANGUAGE_COOKIE_NAME,
             invitation.workspace.language,
             secure=settings.LANGUAGE_COOKIE_SECURE,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
         )
     return answer

@@ -23,7 +23,7 @@ from production.models import ContentItem
 from production.permissions import Seat
 from production.sentences import say
 
-Act = Callable[..., "str | HttpResponse | None"]
+Act = Callable[..., Any]  # says something, answers itself, or returns None
 
 
 def acting(operation: str, *panels: str, anchor: str = "") -> Callable[[Act], Act]:

@@ -62,7 +62,7 @@ def edit(request: HttpRequest, seat: Seat, key: str, name: str) -> HttpResponse:
 
 def _rows(lines: list[Any]) -> Any:
     initial = [{"text": each.text, "link": each.url} for each in sources.read(lines)]
-    blank = [{} for _ in range(min(_SPARE, _MOST - len(initial)))]
+    blank: list[dict[str, str]] = [{} for _ in range(min(_SPARE, _MOST - len(initial)))]
     return Lines(initial=initial + blank, prefix="line")
 
 

@@ -48,7 +48,7 @@ def activity(request: HttpRequest, seat: Seat) -> HttpResponse:
     asked = request.GET
     unknown = sorted(set(asked) - PARAMETERS)
     if unknown or (asked.get("kind") and asked["kind"] not in KINDS):
-        context = {"unknown": unknown or ["kind"], "plain_url": request.path}
+        context: dict[str, Any] = {"unknown": unknown or ["kind"], "plain_url": request.path}
         return render(request, "production/log/not_understood.html", context, status=400)
     found = list(_narrowed(request, seat).select_related("actor").order_by("-seq")[: ON_PAGE + 1])
     people = (
