@@ -98,6 +98,24 @@ def test_a_stale_form_shows_both_values_and_may_be_sent_again(world: World, ann:
     assert Label.objects.get().name == "mine"
 
 
+def test_a_stale_form_speaks_of_what_differs_in_words(world: World, ann: Client) -> None:
+    seat, channel = world.seat("ann"), Channel.objects.get(workspace=world.workspace)
+    kpi = KpiDefinition.objects.get(workspace=world.workspace)
+    theirs = {"winning_kpi": kpi, "role": "support", "signals": ["Saves"]}
+    plan.change(channel, theirs, seat=seat, at=NOON)
+    values = {
+        "name": "TikTok", "platform": "tiktok", "role": "primary", "handle": "@aalto",
+        "reporting_zone": channel.reporting_zone, "signal_1": "Shares", "version": "1",
+    }  # fmt: skip
+
+    answer = ann.post(url("channels-change", channel.public_id), values)
+
+    assert dict(answer.context["now"]) == {
+        "Role": "Support", "Signals": "Saves", "Winning KPI": "Saves per 1 000 impressions",
+    }  # fmt: skip
+    assert Channel.objects.get(pk=channel.pk).role == "support"
+
+
 def test_retiring_offers_the_way_back(world: World, ann: Client) -> None:
     label = Label.objects.create(workspace=world.workspace, name="urgent")
 

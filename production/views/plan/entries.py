@@ -14,9 +14,9 @@ from production.doors import seated
 from production.errors import Invalid, Stale
 from production.forms import show
 from production.forms.plan import EntryForm, FormatForm
-from production.models import KpiDefinition
+from production.models import Channel, KpiDefinition
 from production.permissions import Seat
-from production.plan import Entry, formulas
+from production.plan import Entry, formulas, signals
 from production.views.plan.nouns import BY_NOUN, Page
 
 
@@ -40,7 +40,7 @@ def change(request: HttpRequest, seat: Seat, noun: str, public_id: str) -> HttpR
     """Another name, another template, another definition."""
     page, entry = BY_NOUN[noun], _entry(seat, noun, public_id)
     form = page.form(request.POST or None, instance=entry, workspace=seat.workspace)
-    now: dict[str, object] = {}
+    now: list[tuple[str, str]] = []
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         try:
@@ -48,7 +48,8 @@ def change(request: HttpRequest, seat: Seat, noun: str, public_id: str) -> HttpR
         except Invalid as invalid:
             show(form, invalid)
         except Stale as stale:
-            now = stale.values
+            entry = _entry(seat, noun, public_id)
+            now = _differing(form, entry)
             sent = request.POST.copy()
             sent["version"] = str(stale.current)
             form.data = sent
@@ -125,13 +126,13 @@ def _page(
     form: EntryForm,
     *,
     entry: Entry | None = None,
-    now: dict[str, object] | None = None,
+    now: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
     about = {
         "page": page,
         "form": form,
         "entry": entry,
-        "now": [(_label(form, name), value) for name, value in (now or {}).items()],
+        "now": now or [],
         "list_url": page.url("", seat),
     }
     if isinstance(form, FormatForm):
@@ -140,5 +141,16 @@ def _page(
     return render(request, "production/plan/entry.html", about)
 
 
-def _label(form: EntryForm, name: str) -> str:
-    return str(form.fields[name].label) if name in form.fields else name
+def _differing(form: EntryForm, entry: Entry) -> list[tuple[str, str]]:
+    """What others have saved where the form says something else: label and value, in words."""
+    found = []
+    for name, written in form.values().items():
+        if name == "signals" and isinstance(entry, Channel):
+            named = signals.names_of(entry)
+            if named != [signal for signal in written if signal]:
+                found.append((_("Signals"), ", ".join(named)))
+        elif (stored := getattr(entry, name)) != written:
+            spoken = getattr(entry, f"get_{name}_display", lambda stored=stored: stored)()
+            text = ", ".join(spoken) if isinstance(spoken, list) else spoken
+            found.append((str(form.fields[name].label), "" if text is None else str(text)))
+    return found
