@@ -45,6 +45,7 @@ SENTENCES = {
     "in_use": _("%(name)s is in use on %(count)s cards. Retire it instead."),
     "limit_reached": _("There can be at most %(limit)s of these."),
     "import_settled": _("This file has been brought in, or is being brought in."),
+    "import_nothing": _("Every card of the file is here already or stays away. Nothing comes in."),
     "import_question_open": _("Answer the open question about the file first."),
     "import_same_file": _("The same file has been brought in already. Undo that import first."),
     "import_not_applied": _("This import is not in the workspace, so there is nothing to undo."),

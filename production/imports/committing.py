@@ -43,6 +43,8 @@ def begin(
         raise NotAllowed("item.override")
     if run.report.get("questions"):
         raise Refused([Refusal("import_question_open")])
+    if not run.report["will_make"]["items"]:
+        raise Refused([Refusal("import_nothing")])
     refusals = [Refusal(each["code"], each["params"]) for each in run.report.get("refusals", ())]
     if refusals and not override:
         raise Refused(refusals)
@@ -74,8 +76,11 @@ def apply(run: ImportRun) -> ImportRun:
             claimed = _claimed(run)
             return _applied(claimed) if claimed else ImportRun.objects.get(pk=run.pk)
     except Refused as refused:
-        ImportRun.objects.filter(pk=run.pk, state=State.APPLYING).update(state=State.PREVIEWED)
-        raise refused
+        said = [{"code": each.code, "params": dict(each.params)} for each in refused.refusals]
+        ImportRun.objects.filter(pk=run.pk, state=State.APPLYING).update(
+            state=State.PREVIEWED, report={**run.report, "refusals": said}
+        )
+        raise
     except Exception:
         log.exception("import failed", run=run.public_id)
         report = {**run.report, "problem": {"code": "import_failed", "params": {}}}

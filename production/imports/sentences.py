@@ -55,20 +55,20 @@ SENTENCES: Mapping[str, str | Promise] = {
     "cell_too_long": _("A cell of line %(line)s is longer than %(limit)s characters."),
     # What is worth knowing.
     "history_truncated": _(
-        "History before %(date)s is not in the file: Trello exports at most 1,000 actions. The"
-        " %(cards)s cards without a creation action keep the moves that are there, and get no lead"
+        "History before %(date)s is not in the file: Trello exports at most 1,000 actions. Cards"
+        " without a creation action (%(cards)s) keep the moves that are there, and get no lead"
         " time."
     ),
     "cards_without_creation": _(
-        "%(cards)s cards have no creation action in the file, which begins on %(date)s. They keep"
-        " the moves that are there, and get no lead time."
+        "History before %(date)s is not in the file. Cards without a creation action (%(cards)s)"
+        " keep the moves that are there, and get no lead time."
     ),
     "no_history": _(
-        "The file has no history. The %(cards)s cards come in where they stand, and get no lead"
+        "The file has no history. Its cards (%(cards)s) come in where they stand, and get no lead"
         " time."
     ),
     "comments_missing": _(
-        "%(missing)s comments are not in the file; the %(found)s that are there come in."
+        "Comments that are not in the file: %(missing)s. Those that are there come in: %(found)s."
     ),
     "history_gap": _(
         "The moves of a card do not join up (%(count)s times, for example %(where)s). The gaps are"
@@ -102,9 +102,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "day_unreadable": _("Line %(line)s: “%(value)s” is no date that can be read; left empty."),
     "formula_taken_as_text": _("Cells with a formula were taken as text: %(count)s rows."),
     "published_in_the_future": _(
-        "%(count)s rows are called published but dated after %(date)s: they come in as scheduled."
+        "Rows called published but dated after %(date)s: %(count)s. They come in as scheduled."
     ),
-    "more_notices": _("%(count)s more remarks of this kind are not listed."),
+    "more_notices": _("Further remarks, not listed: %(count)s."),
     # Questions to answer before the import.
     "date_order": _("Is 3/4 the 3rd of April or the 4th of March?"),
 }

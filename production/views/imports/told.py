@@ -89,16 +89,18 @@ def _choices(report: dict) -> list[str]:  # type: ignore[type-arg]
     if report.get("moves_merged"):
         said.append(
             _(
-                "%(lists)s lists share a stage with another: %(moves)s moves between them are no"
-                " moves here."
+                "Lists that share a stage with another: %(lists)s. Moves between them, which are"
+                " no moves here: %(moves)s."
             )
             % {"lists": report["merged_lists"], "moves": report["moves_merged"]}
         )
     if report.get("cards_skipped"):
-        said.append(_("%(n)s cards stay away with their lists.") % {"n": report["cards_skipped"]})
+        said.append(
+            _("Cards that stay away with their lists: %(n)s.") % {"n": report["cards_skipped"]}
+        )
     if report.get("cards_already_here"):
         said.append(
-            _("%(n)s cards are here already, from an earlier file; they stay as they are.")
+            _("Cards that are here already, from an earlier file, and stay as they are: %(n)s.")
             % {"n": report["cards_already_here"]}
         )
     if report.get("people_unmatched"):

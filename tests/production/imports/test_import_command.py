@@ -42,7 +42,7 @@ def test_again_nothing_changes_and_undo_takes_it_back(world, file):
 
 
 def test_a_dry_run_tells_and_makes_nothing(world, file):
-    assert "1 cards have no creation action" in run(file, dry_run=True)
+    assert "Cards without a creation action (1)" in run(file, dry_run=True)
     assert not ContentItem.objects.exists()
 
 

@@ -61,7 +61,7 @@ def test_an_upload_leads_to_its_preview(ann, world):
     assert response.status_code == 302 and response.url == at(world, "import", run.public_id)
     page = ann.get(response.url).content.decode()
     assert "3 cards" in page and "Landing Page" in page
-    assert "1 cards have no creation action in the file" in page
+    assert "Cards without a creation action (1)" in page
     assert not ContentItem.objects.exists()
 
 
@@ -91,7 +91,7 @@ def test_the_choices_are_kept_and_the_preview_follows(ann, world, run):
 
     assert response.status_code == 302
     page = ann.get(here).content.decode()
-    assert "1 lists share a stage with another: 1 moves" in page
+    assert "Moves between them, which are no moves here: 1." in page
 
 
 def test_one_button_proposes_a_stage_per_kind(ann, world, run):

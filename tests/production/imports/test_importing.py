@@ -320,6 +320,7 @@ def test_a_limit_that_fills_up_after_the_preview_still_refuses(world):
 
     run.refresh_from_db()
     assert run.state == ImportRun.State.PREVIEWED
+    assert [each["code"] for each in run.report["refusals"]] == ["wip_limit"]
     assert not ContentItem.objects.exists() and not Event.objects.exists()
 
 
@@ -338,6 +339,31 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(world, monkeypatch):
     assert run.state == ImportRun.State.REFUSED
     assert run.report["problem"]["code"] == "import_failed"
     assert snapshot(world) == before
+
+
+def test_two_people_with_the_same_file_bring_it_in_once(world):
+    anns = imports.receive(SMALL, "b.json", seat=world.seat("ann"), at=NOON).run
+    bens = imports.receive(SMALL, "b.json", seat=world.seat("ben"), at=NOON).run
+    assert anns != bens
+    imports.begin(anns, seat=world.seat("ann"), at=NOON)
+
+    with pytest.raises(Refused) as refused:
+        imports.begin(bens, seat=world.seat("ben"), at=NOON)
+
+    assert refused.value.refusals[0].code == "import_same_file"
+
+
+def test_a_newer_file_without_news_has_nothing_to_bring(world):
+    bring_in(world)
+    again = as_bytes(document(name="Renamed since"))
+    before = Event.objects.count()
+    run = imports.receive(again, "b.json", seat=world.seat("ann"), at=NOON).run
+
+    with pytest.raises(Refused) as refused:
+        imports.begin(run, seat=world.seat("ann"), at=NOON)
+
+    assert refused.value.refusals[0].code == "import_nothing"
+    assert Event.objects.count() == before
 
 
 def test_applying_twice_is_applying_once(world):

@@ -66,6 +66,6 @@ def test_notices_and_errors_read_as_sentences():
 
     assert sentence(plan.errors[0]) == f"A card without a title was left out ({NEW})."
     assert [sentence(notice) for notice in plan.notices] == [
-        "The file has no history. The 0 cards come in where they stand, and get no lead time."
+        "The file has no history. Its cards (0) come in where they stand, and get no lead time."
     ]
     assert csvfile.FIELDS[0] == "title"
