@@ -54,7 +54,7 @@ function show(row, old, own) {
   const from = old?.getBoundingClientRect();
   const focused = old?.contains(document.activeElement) ? document.activeElement : null;
   if (old) {
-    const [was, is] = [old, row].map((each) => each.querySelector(".card").innerHTML);
+    const [was, is] = [old, row].map((each) => each.querySelector(".card").innerHTML.replaceAll(/ tabindex="-?\d"/g, ""));
     if (was === is && old.dataset.rank === row.dataset.rank && old.dataset.stage === row.dataset.stage && stageOf(old) === column) {
       Object.assign(old.dataset, row.dataset);
       return undefined;

@@ -3,6 +3,7 @@
 import { announce } from "./announce.js";
 import { apply, columnOf, frame, glide, linkOf, listOf, pending, refresh, rowOf, rowsIn } from "./cards.js";
 import { closeDialog, show } from "./dialogs.js";
+import { registerKey } from "./keys.js";
 import { csrfToken } from "./request.js";
 import { toast } from "./toast.js";
 import { word } from "./words.js";
@@ -117,6 +118,10 @@ export function step(row, by) {
   return moveCard(row, { stage: to.dataset.stage });
 }
 
+function lastUndo() {
+  return [...document.querySelectorAll("#toasts .toast")].map((item) => item.querySelector(".button:not(.quiet)")).filter(Boolean).at(-1);
+}
+
 export function startMoves() {
   document.addEventListener("submit", async (event) => {
     const form = event.target;
@@ -130,6 +135,11 @@ export function startMoves() {
     settle(answer, id ? [id] : [], { from: row && linkOf(row) });
     if (answer.status === 200 && id && rowOf(id)) linkOf(rowOf(id)).focus({ preventScroll: true });
   }, true);
+  registerKey("z", {
+    label: word("undo"),
+    when: lastUndo,
+    run: () => lastUndo().click(),
+  });
   document.addEventListener("putki:undone", (event) => {
     const ids = undoable.get(event.detail.url);
     if (!ids) return;

@@ -1,7 +1,7 @@
 // A new card where it will stand: a title and Enter adds it, and the line stays open for the next one.
 
 import { announce } from "./announce.js";
-import { apply, frame, listOf } from "./cards.js";
+import { apply, frame, linkOf, listOf, rowOf } from "./cards.js";
 import { show } from "./dialogs.js";
 import { post } from "./moves.js";
 import { Problem, send } from "./request.js";
@@ -92,6 +92,7 @@ function flash(form, id) {
   if (!row) return;
   row.querySelector(".card").dataset.new = "";
   setTimeout(() => row.querySelector(".card").removeAttribute("data-new"), 1500);
+  form.dataset.last = id;
 }
 
 /** The format's formula becomes the title, its first slot selected. */
@@ -105,9 +106,11 @@ function fill(select) {
   return slot && title.setSelectionRange(slot.index, slot.index + slot[0].length);
 }
 
+/** The focus goes on to the card written last, else back to where it was. */
 function close(form) {
   const { from } = form;
+  const row = form.dataset.last && rowOf(form.dataset.last);
   form.remove();
-  if (from?.isConnected) from.focus();
-  else frame().querySelector("li[data-item] h3 a")?.focus();
+  if (row) linkOf(row).focus();
+  else if (from?.isConnected) from.focus();
 }

@@ -97,11 +97,12 @@ def problems(item: ContentItem, refusals: Sequence[Refusal]) -> list[Problem]:
     found = []
     for refusal in refusals:
         gate = gates.get(str(refusal.params.get("gate_id", "")))
-        place = _place_of(gate) if gate else FIXED_AT.get(refusal.code, "")
-        url = f"{page}#{place}" if place else ""
-        if refusal.code == "blocked":
-            url = reverse("card-hold", args=[item.workspace.slug, item.key])
-        found.append(Problem(refusal.code, say(refusal), url, refusal.code == "blocked"))
+        if dialog := _dialog_for(refusal, gate):
+            url = reverse(dialog, args=[item.workspace.slug, item.key])
+        else:
+            place = _place_of(gate) if gate else FIXED_AT.get(refusal.code, "")
+            url = f"{page}#{place}" if place else ""
+        found.append(Problem(refusal.code, say(refusal), url, bool(dialog)))
     return found
 
 
@@ -128,6 +129,14 @@ def url_back(request: HttpRequest, seat: Seat) -> str:
     if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
         return wanted
     return reverse("board", args=[seat.workspace.slug])
+
+
+def _dialog_for(refusal: Refusal, gate: Gate | None) -> str:
+    """The name of the form that mends it on the spot, where there is one."""
+    if refusal.code == "blocked":
+        return "card-hold"
+    counts = gate is not None and gate.check_kind == Gate.Check.COUNT
+    return "card-people" if gate and counts and gate.counted == Gate.Counted.ASSIGNEES else ""
 
 
 def _place_of(gate: Gate) -> str:
