@@ -124,7 +124,9 @@ def test_by_touch_on_a_phone(window: Open) -> None:
     expect(card_in(page, "Idea", "Under the thumb")).to_be_visible()
     page.get_by_role("button", name="Done Esc").tap()
 
-    press_and_drag(made, card_in(page, "Idea", "Under the thumb"), page.locator("[data-show]").nth(1))
+    press_and_drag(
+        made, card_in(page, "Idea", "Under the thumb"), page.locator("[data-show]").nth(1)
+    )
     refusal = page.locator("#dialog [data-refused]")
     expect(refusal).to_contain_text("Somebody works on it")
     refusal.get_by_role("link", name="Fix…").tap()
@@ -293,7 +295,9 @@ def test_without_script_a_card_is_moved_and_the_move_taken_back(site: Site, chro
         "/w/studio-aalto/search/?q=one",
     ],
 )
-def test_nothing_serious_for_axe(site: Site, window: Open, path: str, theme: str, width: int) -> None:
+def test_nothing_serious_for_axe(
+    site: Site, window: Open, path: str, theme: str, width: int
+) -> None:
     page = window("ann", path, theme=theme, width=width).page
     page.wait_for_timeout(250)
 
