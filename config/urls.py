@@ -6,6 +6,8 @@ from django.urls import include, path
 from config import health
 from config.styleguide import styleguide
 
+handler500 = "config.outages.broken"
+
 urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
