@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -62,6 +64,17 @@ class Adapter(DefaultAccountAdapter):
         if request.user.is_authenticated:
             return _waiting_invitation(request) or reverse("home")
         return super().get_email_verification_redirect_url(email_address)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Links begin with the installation's own address, whatever host the visitor asked."""
+        asked = self.request.get_host() if self.request else ""
+        said = {
+            name: f"{settings.SITE_URL}{value.partition(asked)[2]}"
+            if asked and isinstance(value, str) and urlsplit(value).netloc == asked
+            else value
+            for name, value in context.items()
+        }
+        super().send_mail(template_prefix, email, said)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
