@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
 help: ## tell what can be done
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/run.stamp var/secret_key ## start Putki with its demo team
 	@LOG_FORMAT=$${LOG_FORMAT:-console} LOG_LEVEL=$${LOG_LEVEL:-WARNING} \
@@ -44,6 +44,10 @@ soak: $(VENV)/dev.stamp ## the long tests: faults, races, fuzzing
 bench: $(VENV)/dev.stamp ## how fast it is, beside what the machine could do
 	$(BIN)/python tools/postgres.py $(BIN)/python -m bench
 
+screenshots: $(VENV)/dev.stamp ## take the pictures of the docs anew
+	$(PYTHON) tools/browser.py
+	$(BIN)/python -m tools.screenshots
+
 lock: ## make the lists of packages anew from the .in files
 	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-emit-find-links requirements.in -o requirements.txt
@@ -51,4 +55,4 @@ lock: ## make the lists of packages anew from the .in files
 		--no-emit-find-links requirements-dev.in -o requirements-dev.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test soak bench lock
+.PHONY: help run check test soak bench screenshots lock

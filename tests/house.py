@@ -44,10 +44,10 @@ class House:
             **environment,
         }
 
-    def start(self, *arguments: str) -> House:
+    def start(self, *arguments: str, within: float = 180) -> House:
         """Return when the first request is answered."""
         self.process = self.begin("up", "--prepare", "--seconds-to-stop", "3", *arguments)
-        until = monotonic() + 180
+        until = monotonic() + within
         while self.status("/health/ready") != 200:
             assert self.process.poll() is None, self.log()
             assert monotonic() < until, self.log()
