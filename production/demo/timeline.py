@@ -21,6 +21,7 @@ from production import (
     hooks,
     items,
     moves,
+    notices,
     publishing,
     reviews,
     scripts,
@@ -43,6 +44,7 @@ from production.permissions import Seat
 
 DAYS = 90
 TRIES = 12
+INBOX_READ = timedelta(hours=26)
 _PATIENCE = timedelta(hours=3)
 Act = Callable[[datetime], object]
 
@@ -90,6 +92,8 @@ class Timeline:
             path = today_path(self.now, hours, Kind.IDEA, hours, number % 8, number)
             self._plan_item(path, title.in_(self.language))
         self._plan_main_pieces()
+        for login in self.seats:
+            self._later(self.now - INBOX_READ, self._reader(login))
         while self.queue:
             at, _, act, tries = heapq.heappop(self.queue)
             if at > self.now:
@@ -99,6 +103,10 @@ class Timeline:
             except Refused:
                 if tries:
                     self._later(at + _PATIENCE, act, tries - 1)
+
+    def _reader(self, login: str) -> Act:
+        """Everybody has read their inbox, but for what came since."""
+        return lambda at: notices.read_all(self._user(login), self.workspace.pk, at=at) and None
 
     # --- the plan ---------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from production.models.fields import PublicIdField
 from production.models.people import User
@@ -46,7 +47,7 @@ class Kind(models.TextChoices):
     IDEA = "idea", _("Idea")
     SCRIPT = "script", _("Script")
     SHOOT = "shoot", _("Shoot")
-    EDIT = "edit", _("Edit")
+    EDIT = "edit", pgettext_lazy("kind of stage", "Edit")
     PUBLISH = "publish", _("Publish")
     LEARN = "learn", _("Learn")
     DONE = "done", _("Done")
