@@ -155,7 +155,7 @@ def test_without_the_bell_the_stream_looks_by_itself(street: tuple[House, str]) 
 @together
 def test_a_stream_comes_back_after_its_web_process_was_killed(street: tuple[House, str]) -> None:
     house, session = street
-    with listening(house, session, since=0) as stream:
+    with listening(house, session) as stream:
         house.children("putki-web")[0].kill()
         assert stream.next() is None
     before = int(house.python(LAST_SEQ))
