@@ -162,8 +162,8 @@ def _described(values: Mapping[str, Any]) -> dict[str, str]:
 def _checked(file: UploadedFile) -> FileKind:
     if not file.size:
         raise Invalid({"file": [("empty", _("The file is empty."))]})
-    if file.size > settings.UPLOAD_LIMIT:
-        limit = settings.UPLOAD_LIMIT // (1024 * 1024)
+    if file.size > settings.ASSET_MAX_BYTES:
+        limit = settings.ASSET_MAX_BYTES // (1024 * 1024)
         raise Invalid(
             {"file": [("too_large", _("Files may have at most %(limit)s MB.") % {"limit": limit})]}
         )

@@ -141,7 +141,7 @@ def test_too_large_too_many_pixels_and_nothing_at_all_are_refused(
     world: World, settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     item = world.item()
-    settings.UPLOAD_LIMIT = 200
+    settings.ASSET_MAX_BYTES = 200
     monkeypatch.setattr("production.assets.store.MOST_PIXELS", 100)
 
     for content, code in ((b"x" * 201, "too_large"), (b"", "empty")):
