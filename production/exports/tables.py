@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, QuerySet
 
 from production.models import (
+    ApiToken,
     Asset,
     Assignment,
     Board,
@@ -24,11 +25,14 @@ from production.models import (
     ContentItem,
     Event,
     Format,
+    FormerSlug,
     Gate,
     GatePass,
     Goal,
     Hook,
+    IdempotencyRecord,
     ImportRun,
+    Invitation,
     KpiDefinition,
     KpiDefinitionVersion,
     Label,
@@ -37,12 +41,14 @@ from production.models import (
     Partner,
     Pillar,
     Publication,
+    ReaderCursor,
     Review,
     ReviewRequest,
     SavedView,
     Script,
     ScriptVersion,
     Stage,
+    User,
     Workspace,
 )
 
@@ -119,6 +125,11 @@ TABLES = (
     Table(Event),
     Table(Notice),
 )
+
+# Not in a table of their own: the workspace and its people stand beside the tables; the others hold
+# secrets, former addresses, or what readers and running requests remember.
+BESIDE = frozenset({Workspace, User})
+LEFT_OUT = frozenset({ApiToken, FormerSlug, IdempotencyRecord, Invitation, ReaderCursor})
 
 # How a row is named from elsewhere, where it has no public id of its own.
 REFERENCES: dict[type[models.Model], str] = {Script: "item__public_id", Event: "seq"}

@@ -7,10 +7,12 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.core.files.base import ContentFile
 
 from production import digests, exports, imports, items, moves, rebuild, workspaces
 from production.exports.items import safe
+from production.exports.tables import BESIDE, LEFT_OUT, TABLES
 from production.imports.plan import ImportProblem
 from production.models import (
     Asset,
@@ -110,6 +112,12 @@ def test_every_table_has_something_in_the_test(lived_in):
     empty = {name for name, rows in tables.items() if not rows}
     assert empty <= {"asset", "goal", "pillar", "format", "partner", "channelsignal",
                      "kpidefinitionversion"}  # fmt: skip
+
+
+def test_no_model_is_forgotten():
+    known = {table.model for table in TABLES} | BESIDE | LEFT_OUT
+
+    assert set(apps.get_app_config("production").get_models()) == known
 
 
 def test_into_an_empty_installation_comes_the_very_same(lived_in):
