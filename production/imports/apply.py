@@ -128,12 +128,13 @@ class Writing:
         last = Stage.objects.filter(board=self.board).aggregate(last=Max("position"))["last"]
         position = -1 if last is None else last
         columns = [self.plan.list_by_id(ident) for ident in draft.new_lists]
+        in_use = {self.mapping.end_of(column.id) for column in self.plan.lists if not column.closed}
         # A board of closed lists alone would have no stage left to work on.
-        keeps_one = bool(self.stages) or not all(column.closed for column in columns)
+        keeps_one = bool(self.stages) or any(column.id in in_use for column in columns)
         for column in columns:
             target = self.mapping.lists[column.id]
             position += 1
-            retired = column.closed and keeps_one
+            retired = column.id not in in_use and keeps_one
             stage = Stage.objects.create(
                 workspace=self.workspace,
                 board=self.board,

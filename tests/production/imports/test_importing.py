@@ -197,6 +197,14 @@ def test_merged_lists_give_fewer_moves_and_the_report_says_so(world):
     assert item_of(world, NEW).stage.source_ref == IDEAS
 
 
+def test_a_closed_list_that_takes_in_an_open_one_stays_in_use(world):
+    run = bring_in(world, said={"lists": {DOING: {"how": "merge", "into": TOPIC}}})
+
+    stage = Stage.objects.get(board=run.board, source_ref=TOPIC)
+    assert stage.retired_at is None
+    assert ContentItem.objects.in_stage(stage).count() == 2
+
+
 def test_one_stage_per_kind_can_be_asked_for(world):
     run = bring_in(world, said={"by_kind": True})
 
