@@ -30,6 +30,7 @@ from tests.production.imports.boards import (
     IDEAS,
     NEW,
     OLD,
+    TOPIC,
     as_bytes,
     card,
     document,
