@@ -127,7 +127,7 @@ class Assets(ItemPart):
             opened, as_attachment=True, filename=found.name,
             content_type="application/octet-stream",
         )  # fmt: skip
-        response["Content-Security-Policy"] = "sandbox"
+        response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
         return response
 
     def _asset(self, id: str, asset: str) -> Asset:

@@ -95,7 +95,7 @@ def serve(request: HttpRequest, seat: Seat, key: str, asset: str) -> HttpRespons
     disposition = content_disposition_header(not inline, found.name)
     response["Content-Disposition"] = disposition or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, max-age=3600"
     response["ETag"] = f'"{found.sha256}"'
