@@ -1,8 +1,8 @@
 """Takes the pictures of docs/screenshots from a demo team that is started for it.
 
-    python -m tools.screenshots [NAME …]
+    python -m tools.screenshots [--in FOLDER] [NAME …]
 
-The same seed and the same pages, so that a picture changes only when a page does.
+With a folder the demo team is made there once and kept for the next time. The same seed and the same pages, so that a picture changes only when a page does.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
+from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,17 +37,23 @@ print(rich.key)
 """
 
 
-def main(wanted: list[str]) -> None:
+def main() -> None:
+    asked = ArgumentParser()
+    asked.add_argument("--in", dest="folder", type=Path)
+    asked.add_argument("names", nargs="*")
+    options = asked.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="putki-pictures-") as name:
-        house = House(Path(name))
+    with tempfile.TemporaryDirectory(prefix="putki-pictures-") as temporary:
+        house = House((options.folder or Path(temporary)).resolve())
         try:
             house.start("--demo", within=900)
             demo = json.loads((house.folder / "demo.json").read_text())
             card = house.python(CARD)
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
-                Pictures(browser, house, demo, card).take(wanted)
+                browser = playwright.chromium.launch(
+                    executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+                )
+                Pictures(browser, house, demo, card).take(options.names)
                 browser.close()
         finally:
             house.kill()
@@ -132,4 +139,4 @@ def save(picture: bytes, to: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
