@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bench import history
 from production import tokens
-from production.models import ContentItem, Kind
+from production.models import ContentItem, Kind, Membership, Role
 from tests.races.scene import SCOPES, sign_in
 
 # Between these a card may go to and fro: all their gates are met.
@@ -50,3 +53,14 @@ def team(name: str, cards: int, *, boards: int = 1, clients: int = 16) -> None:
         ],
     }
     print(json.dumps(told))
+
+
+def queries(slug: str, path: str) -> None:
+    """Print how many queries an answer takes, asked as the team's owner."""
+    owner = Membership.objects.select_related("user").get(workspace__slug=slug, role=Role.OWNER)
+    client = Client(headers={"Putki-Workspace": slug, "Host": "127.0.0.1"})
+    client.force_login(owner.user)
+    assert client.get(path).status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        client.get(path)
+    print(json.dumps(len(asked)))

@@ -93,7 +93,8 @@ def run(house: House, *, clients: int, moves: int, cards: int, limit: int) -> Ra
         race.codes += codes
         race.events += events
     race.verdict = scene(house, "verdict()")
-    race.orders = [order_seen(house.port, world, session) for session in world["sessions"]]
+    race.orders = [order_told(house.port, world, key) for key in world["tokens"]]
+    race.orders += [order_shown(house.port, world, session) for session in world["sessions"]]
     return race
 
 
@@ -102,7 +103,15 @@ def scene(house: House, call: str) -> Any:
     return json.loads(house.python(f"from tests.races import scene; scene.{call}").splitlines()[-1])
 
 
-def order_seen(port: int, world: dict[str, Any], session: str) -> dict[str, list[str]]:
+def order_told(port: int, world: dict[str, Any], token: str) -> dict[str, list[str]]:
+    """The cards of each stage from top to bottom, as the API tells them."""
+    answer = Client(port, token=token).get(f"/api/v1/boards/{world['board']}/")
+    assert answer.status == 200, answer.body
+    order = {s["id"]: [card["id"] for card in s["cards"]] for s in answer.json["stages"]}
+    return {stage: cards for stage, cards in order.items() if cards}
+
+
+def order_shown(port: int, world: dict[str, Any], session: str) -> dict[str, list[str]]:
     """The cards of each stage from top to bottom, as somebody's pages show them."""
     reader = Client(port, Cookie=f"sessionid={session}", HX_Request="true")
     order = {}
