@@ -18,6 +18,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", choices=[[], *WORKS], default=[])
     parser.add_argument("--quick", action="store_true", help="smaller boards, one run each")
     options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     rows = []
     with open_site(quick=options.quick) as site:
         print(f"# {site.database}, load average {os.getloadavg()[0]:.1f}\n", flush=True)

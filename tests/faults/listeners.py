@@ -55,10 +55,16 @@ class Listeners:
         )
 
     def end(self) -> None:
-        for task in self.tasks:
-            task.cancel()
+        """Hang up."""
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(10)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(10)
+
+    async def _hang_up(self) -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _listen(self, heard: Heard, cookie: str, since: int | None) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
