@@ -26,16 +26,16 @@ ROLE = "putki"
 def main(command: list[str]) -> int:
     if os.environ.get("TEST_DATABASE_URL"):
         return subprocess.call(command)
-    # pg_dump and pg_restore of the same version, for the tests of backups.
-    path = os.pathsep.join([os.environ.get("PATH", ""), str(find_programs())])
-    with cluster() as url:
+    with cluster() as (url, programs):
+        # pg_dump and pg_restore of the same version, for the tests of backups.
+        path = os.pathsep.join([os.environ.get("PATH", ""), str(programs)])
         environment = {**os.environ, "TEST_DATABASE_URL": url, "PATH": path}
         return subprocess.call(command, env=environment)
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """A new cluster in a temporary folder, on a socket alone; its address."""
+def cluster() -> Iterator[tuple[str, Path]]:
+    """A new cluster in a temporary folder, on a socket alone: its address, and its programs."""
     with tempfile.TemporaryDirectory(prefix="putki-pg-") as name:
         folder, owner = Path(name), unprivileged()
         programs = find_programs(folder)
@@ -72,7 +72,7 @@ def cluster() -> Iterator[str]:
         )
         try:
             wait_for(programs, folder)
-            yield f"postgres://{ROLE}@/postgres?host={folder}"
+            yield f"postgres://{ROLE}@/postgres?host={folder}", programs
         finally:
             server.send_signal(signal.SIGINT)  # fast: ends sessions, waits for nobody
             server.wait(30)
