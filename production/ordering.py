@@ -6,23 +6,12 @@ between them, all cards of the stage move to fresh numbers (`seat` says which).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 GAP = 65_536
 LARGEST = 2**63 - 1  # what the database column holds
-
-
-@dataclass(frozen=True, slots=True)
-class Placing:
-    """Where in the order a card goes: `index` counts the cards above it.
-
-    `gone` names the anchors that are no longer in the stage, so the answer can say so.
-    """
-
-    index: int
-    gone: tuple[Hashable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +26,12 @@ class Seat:
     others: tuple[int, ...] | None = None
 
 
-def place(
-    order: Sequence[Hashable], *, before: Hashable | None = None, after: Hashable | None = None
-) -> Placing:
-    """Where a card goes that was dropped above `before` and below `after`.
-
-    `order` is the stage from top to bottom without the card itself. Without anchors the card goes
-    last. Somebody else may have moved an anchor meanwhile: then the surviving one decides; when
-    none survives, a lone `before` meant the top and anything else means the bottom. When both
-    survive but no longer stand together, the card goes directly above `before`.
-    """
-    gone = tuple(a for a in (before, after) if a is not None and a not in order)
-    if before is not None and before not in gone:
-        return Placing(order.index(before), gone)
-    if after is not None and after not in gone:
-        return Placing(order.index(after) + 1, gone)
-    if before is not None and after is None:
-        return Placing(0, gone)
-    return Placing(len(order), gone)
-
-
-def seat(ranks: Sequence[int], index: int) -> Seat:
+def seat(ranks: Sequence[int], index: int, *, also_taken: Sequence[int] = ()) -> Seat:
     """The rank that puts a card after `index` of the given ranks, which are rising.
 
     When there is no room between the neighbours, everyone gets a rank in a fresh range, so that
-    at no moment of the change two cards share one. Raises ValueError when `ranks` do not rise,
+    at no moment of the change two cards share one; `also_taken` are ranks that fresh ones must keep
+    clear of as well, such as the one the card leaves. Raises ValueError when `ranks` do not rise,
     IndexError when `index` is not a place among them.
     """
     if any(upper >= lower for upper, lower in pairwise(ranks)):
@@ -72,7 +42,8 @@ def seat(ranks: Sequence[int], index: int) -> Seat:
     below = ranks[index] if index < len(ranks) else None
     if (rank := between(above, below)) is not None:
         return Seat(rank)
-    fresh = spread(len(ranks) + 1, occupied=(ranks[0], ranks[-1]))
+    taken = [*ranks, *also_taken]
+    fresh = spread(len(ranks) + 1, occupied=(min(taken), max(taken)))
     return Seat(fresh.pop(index), tuple(fresh))
 
 

@@ -76,16 +76,13 @@ def _respread(item: ContentItem | None, stage: Stage, above: int | None, gone: b
         .values_list("pk", "public_id", "rank")
     )
     index = sum(1 for *_, rank in rows if above is not None and rank <= above)
-    # The card itself may stand in the range too: its old rank must not be handed out again.
-    taken = [rank for *_, rank in rows] + (
-        [item.rank] if item and item.stage_id == stage.pk else []
-    )
-    fresh = ordering.spread(len(rows) + 1, occupied=(min(taken), max(taken)))
-    own = fresh.pop(index)
+    leaves = [item.rank] if item and item.stage_id == stage.pk else []
+    given = ordering.seat([rank for *_, rank in rows], index, also_taken=leaves)
+    fresh = given.others or ()
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE production_contentitem SET rank = %s WHERE id = %s",
             [(rank, pk) for (pk, *_), rank in zip(rows, fresh, strict=True)],
         )
     ranks = {public_id: rank for (_, public_id, _), rank in zip(rows, fresh, strict=True)}
-    return Place(own, ranks, gone)
+    return Place(given.rank, ranks, gone)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from production import ordering
-from production.ordering import GAP, LARGEST, Placing, between, place, seat, spread
+from production.ordering import GAP, LARGEST, between, seat, spread
 
 
 class Column:
@@ -167,66 +167,21 @@ def test_a_place_outside_the_stage_is_an_error(index):
 
 # Anchors
 
-ORDER = ["a", "b", "c", "d"]
 
+def test_a_respread_keeps_clear_of_the_place_the_card_leaves():
+    given = seat([0, 1, 2], 1, also_taken=[3 + GAP])
 
-@pytest.mark.parametrize(
-    ("anchors", "expected"),
-    [
-        ({}, Placing(4)),
-        ({"before": "a"}, Placing(0)),
-        ({"before": "c"}, Placing(2)),
-        ({"after": "c"}, Placing(3)),
-        ({"after": "d"}, Placing(4)),
-        ({"before": "c", "after": "b"}, Placing(2)),
-    ],
-)
-def test_a_card_goes_where_its_anchors_say(anchors, expected):
-    assert place(ORDER, **anchors) == expected
-
-
-def test_when_one_anchor_has_gone_the_other_decides_and_it_is_said():
-    assert place(ORDER, before="x", after="b") == Placing(2, gone=("x",))
-    assert place(ORDER, before="c", after="x") == Placing(2, gone=("x",))
-
-
-def test_when_a_lone_anchor_has_gone_the_end_it_marked_decides():
-    assert place(ORDER, before="x") == Placing(0, gone=("x",))
-    assert place(ORDER, after="x") == Placing(4, gone=("x",))
-
-
-def test_when_both_have_gone_the_card_goes_last():
-    assert place(ORDER, before="x", after="y") == Placing(4, gone=("x", "y"))
-    assert place([], before="x", after="y") == Placing(0, gone=("x", "y"))
-
-
-def test_when_the_anchors_no_longer_stand_together_the_card_goes_above_before():
-    assert place(ORDER, before="d", after="a") == Placing(3)
-    assert place(ORDER, before="b", after="d") == Placing(1)
-
-
-@given(st.permutations(ORDER), st.sampled_from([*ORDER, "x"]), st.sampled_from([*ORDER, "x"]))
-def test_a_surviving_anchor_is_always_honoured(order, before, after):
-    placed = place(order, before=before, after=after)
-    result = [*order[: placed.index], "new", *order[placed.index :]]
-
-    if before in order:
-        assert result[result.index("new") + 1] == before
-    elif after in order:
-        assert result[result.index("new") - 1] == after
-    assert set(placed.gone) == {before, after} - set(order)
+    assert given.others is not None
+    assert not {given.rank, *given.others} & {0, 1, 2, 3 + GAP}
+    assert min(given.rank, *given.others) > 3 + GAP or max(given.rank, *given.others) < 0
 
 
 def test_random_traffic_on_one_board_keeps_everyone_in_order():
     rng, column, expected = random.Random(7), Column(), []
     for number in range(2_000):
-        known = place(
-            expected,
-            before=rng.choice(expected) if expected and rng.random() < 0.5 else None,
-            after=rng.choice(expected) if expected and rng.random() < 0.5 else None,
-        )
-        column.put(str(number), known.index)
-        expected.insert(known.index, str(number))
+        index = rng.randint(0, len(expected))
+        column.put(str(number), index)
+        expected.insert(index, str(number))
         if len(expected) > 40:
             gone = expected.pop(rng.randrange(len(expected)))
             del column.ranks[gone]
