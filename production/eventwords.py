@@ -113,7 +113,7 @@ def predicate(event: Event) -> str:
 
 def field_names(fields: Iterable[str]) -> str:
     """`Title, Promise and 3 more`: fields of an item by their labels."""
-    labels = [_label(name) for name in fields]
+    labels = [_label(name) for name in sorted(fields, key=_place)]
     if len(labels) > _MOST_FIELDS:
         rest = len(labels) - _MOST_FIELDS + 1
         more = ngettext("%(count)s more", "%(count)s more", rest) % {"count": rest}
@@ -137,6 +137,14 @@ def _plain(value: Any) -> str:
     if isinstance(value, Mapping):
         return str(value.get("name", ""))
     return str(value)
+
+
+# JSON keeps no order that every database agrees on; the order of the fields of a card is ours.
+_ORDER = {field.name: number for number, field in enumerate(ContentItem._meta.get_fields())}
+
+
+def _place(name: str) -> tuple[int, str]:
+    return _ORDER.get(name, len(_ORDER)), name
 
 
 def _label(name: str) -> str:
