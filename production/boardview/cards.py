@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
@@ -86,7 +87,8 @@ class Desk:
     def write(self, items: Sequence[ContentItem], all_gates: Sequence[Gate]) -> list[Card]:
         """The items as cards, in their order; reads people and evidence in a few queries."""
         people = _people(items)
-        lines = gates.lines_of(items, all_gates) if all_gates else {}
+        onward = self._onward(all_gates)
+        lines = gates.lines_of(items, all_gates, onward) if all_gates else {}
         return [self._card(item, people[item.pk], lines.get(item.pk, ())) for item in items]
 
     def _card(
@@ -94,8 +96,7 @@ class Desk:
     ) -> Card:
         stage = self.by_id.get(item.stage_id) or item.stage
         item.stage, item.workspace = stage, self.seat.workspace
-        asked = self._asked(item, stage, lines)
-        progress = (sum(line.state.met for line in asked), len(asked)) if asked else None
+        progress = (sum(line.state.met for line in lines), len(lines)) if lines else None
         chip, note = self._chip(item, stage)
         key = item.key
         return Card(
@@ -112,7 +113,7 @@ class Desk:
             self.seat.may_work_on(item, "item.move") and item.archived_at is None,
             people,
             getattr(item, "derivative_count", 0),
-            [line.gate.label for line in asked if not line.state.met],
+            [line.gate.label for line in lines if not line.state.met],
             self._deadline(item, stage),
             getattr(item, "above", None) or "",
         )
@@ -202,15 +203,16 @@ class Desk:
         sign = "≤" if kpi.direction == KpiDefinition.Direction.DOWN else "≥"
         return name, f"{sign} {durations.number(item.target_value, None, self.language)}{unit}"
 
-    def _asked(
-        self, item: ContentItem, stage: Stage, lines: Sequence[gates.GateLine]
-    ) -> list[gates.GateLine]:
-        """The gates that stand between the card and the next stage."""
-        onward = next((each for each in self.stages if each.position > stage.position), None)
-        if onward is None or not lines:
-            return []
-        wanted = {g.pk for g in gates.applying(item, self.stages, [x.gate for x in lines], onward)}
-        return [line for line in lines if line.gate.pk in wanted]
+    def _onward(self, all_gates: Sequence[Gate]) -> Callable[[ContentItem], list[Gate]]:
+        """For a card, the gates that stand between it and the next stage."""
+        before: dict[int, list[Gate]] = {}
+        for stage, following in pairwise(self.stages):
+            before[stage.pk] = [gate for gate in all_gates if gate.stage_id == following.pk]
+        return lambda item: [
+            gate
+            for gate in before.get(item.stage_id, ())
+            if gate.channel_id in (None, item.channel_id)
+        ]
 
     def _deadline(self, item: ContentItem, stage: Stage) -> datetime | None:
         if item.published_at or flow.reaches(stage.kind, flow.DELIVERY):

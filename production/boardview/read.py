@@ -19,7 +19,7 @@ from production.boardview.urgency import late
 from production.models import Assignment, Board, ContentItem, Stage
 from production.permissions import Seat
 
-COLUMN = 25  # cards of a column that a page carries; the rest come as one scrolls
+COLUMN = 16  # cards of a column that a page carries; the rest come as one scrolls
 LANE_COLUMN = 6
 
 

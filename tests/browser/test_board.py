@@ -140,7 +140,7 @@ def test_by_touch_on_a_phone(window: Open) -> None:
     expect(page.locator("#toasts")).to_contain_text("moved to Script")
     page.locator("[data-show]").nth(1).tap()
     expect(card_in(page, "Script", "Under the thumb")).to_be_visible()
-    page.locator("#toasts").get_by_role("button", name="Undo").tap()
+    page.locator("#toasts").get_by_role("button", name="Undo").last.tap()
     expect(card_in(page, "Script", "Under the thumb")).to_have_count(0)
     page.locator("[data-show]").nth(0).tap()
     expect(card_in(page, "Idea", "Under the thumb")).to_be_visible()
@@ -247,7 +247,7 @@ def test_picked_cards_are_archived_together_and_come_back(site: Site, window: Op
 
     page.locator("#bulk").get_by_role("button", name="Archive").click()
     expect(card_in(page, "Shoot", "Bundle")).to_have_count(0)
-    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    page.locator("#toasts").get_by_role("button", name="Undo").last.click()
 
     expect(card_in(page, "Shoot", "Bundle")).to_have_count(2)
 
@@ -276,7 +276,7 @@ def test_without_script_a_card_is_moved_and_the_move_taken_back(site: Site, chro
     page.locator(".choice", has_text="Shoot").locator("input").check()
     page.get_by_role("button", name="Move", exact=True).click()
     expect(card_in(page, "Shoot", "No script at all")).to_be_visible()
-    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    page.locator("#toasts").get_by_role("button", name="Undo").last.click()
     expect(card_in(page, "Script", "No script at all")).to_be_visible()
     context.close()
 
