@@ -39,6 +39,7 @@ class Sight:
     stages: Sequence[Stage]
     items: QuerySet[ContentItem]
     now: datetime
+    filtered: bool = False
 
     @property
     def target(self) -> timedelta:
@@ -106,27 +107,31 @@ class Counts:
 
 
 def counts(sight: Sight) -> Counts:
-    """The cards per stage: all of them, those the filters let through, mine, late or tight."""
-    everything = ContentItem.objects.filter(board=sight.board, archived_at=None)
+    """The cards per stage: all of them, those the filters let through; mine, late or tight."""
+    everything = ContentItem.objects.filter(stage__in=sight.stages, archived_at=None)
     mine = Assignment.objects.filter(user=sight.seat.user).values("item")
-    rows = (
-        everything.values("stage_id")
-        .annotate(
-            total=Count("id"),
-            matching=Count("id", filter=Q(pk__in=sight.items.order_by().values("pk"))),
-            mine=Count("id", filter=Q(pk__in=mine)),
-            late=Count("id", filter=late(sight.stages, target=sight.target, now=sight.now)),
-        )
-        .order_by()
-    )
+    urgent = late(sight.stages, target=sight.target, now=sight.now)
+    numbers: dict[str, Any] = {
+        "total": Count("*"),
+        "mine": _total(everything.filter(pk__in=mine)),
+        "late": _total(everything.filter(urgent)),
+    }
+    if sight.filtered:
+        matching = Q(pk__in=sight.items.order_by().values("pk"))
+        numbers["matching"] = Count("pk", filter=matching)
     found = Counts({}, {}, 0, 0, 0)
-    for row in rows:
+    for row in everything.values("stage_id").annotate(**numbers).order_by():
         found.wip[row["stage_id"]] = row["total"]
-        found.matching[row["stage_id"]] = row["matching"]
+        found.matching[row["stage_id"]] = row["matching" if sight.filtered else "total"]
         found.all += row["total"]
-        found.mine += row["mine"]
-        found.late += row["late"]
+        found.mine, found.late = row["mine"], row["late"]
     return found
+
+
+def _total(items: QuerySet[ContentItem]) -> Any:
+    """How many there are, as one number within another question."""
+    rows = items.order_by().values("board").annotate(total=Count("*")).values("total")
+    return Coalesce(Subquery(rows[:1]), 0)
 
 
 def columns(sight: Sight, numbers: Counts) -> list[Column]:

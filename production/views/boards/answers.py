@@ -162,7 +162,7 @@ def _sight(request: HttpRequest, seat: Seat, boards: Boards) -> boardview.Sight:
     )
     if not filters.is_valid():
         return whole
-    return boardview.Sight(seat, boards.board, boards.stages, filters.qs, whole.now)
+    return boardview.Sight(seat, boards.board, boards.stages, filters.qs, whole.now, True)
 
 
 def _without(parameters: QueryDict, name: str) -> QueryDict:

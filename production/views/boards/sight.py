@@ -92,10 +92,14 @@ def sight_of(request: HttpRequest, seat: Seat, boards: Boards) -> tuple[Sight, I
     """The board through the filters of the address."""
     now = timezone.now()
     filters = filters_of(request, seat, boards, now)
-    return boardview.Sight(seat, boards.board, boards.stages, filters.qs, now), filters
+    narrowed = bool(filters.asked) or seat.is_external
+    sight = boardview.Sight(seat, boards.board, boards.stages, filters.qs, now, narrowed)
+    return sight, filters
 
 
 def whole_sight(seat: Seat, boards: Boards) -> Sight:
     """The board without filters."""
     items = items_of(seat, boards.board).filter(archived_at=None)  # type: ignore[attr-defined]
-    return boardview.Sight(seat, boards.board, boards.stages, items, timezone.now())
+    return boardview.Sight(
+        seat, boards.board, boards.stages, items, timezone.now(), seat.is_external
+    )
