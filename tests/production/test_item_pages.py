@@ -616,6 +616,15 @@ def test_archived_cards_show_it_and_come_back(
     assert "This card is archived" in text
     assert 'id="script-text"' not in text
 
+    before = Event.objects.count()
+    refused = client.post(page(item, "item-hooks"), {"text": "Late"})
+    assert refused.status_code == 409
+    assert "Restore it first" in refused.content.decode()
+    for url in ("item-block", "item-posted", "item-script", "item-derive"):
+        assert client.post(page(item, url), {"reason": "x", "text": "x"}).status_code == 403, url
+    assert client.post(page(item, "item-edit", "title"), {"title": "x"}).status_code == 403
+    assert Event.objects.count() == before
+
     client.post(page(item, "item-restore"))
     item.refresh_from_db()
     assert item.archived_at is None

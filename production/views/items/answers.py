@@ -16,11 +16,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from production.doors import item_by_key, request_id, seated
-from production.errors import Invalid, Refused, Stale
+from production.errors import Invalid, NotAllowed, Refused, Stale
 from production.forms import show
 from production.itemview import PANELS, ItemPage
 from production.models import ContentItem
 from production.permissions import Seat
+from production.rules import Refusal
 from production.sentences import say
 
 Act = Callable[..., Any]  # says something, answers itself, or returns None
@@ -41,6 +42,8 @@ def acting(operation: str, *panels: str, anchor: str = "") -> Callable[[Act], Ac
             item = item_by_key(seat, key)
             seat.require_work_on(item, operation)
             try:
+                if item.archived_at and operation != "item.archive":
+                    raise Refused([Refusal("archived")])
                 said = do(request, seat, item, timezone.now(), **named)
             except (Refused, Invalid, Stale) as error:
                 return refused(request, seat, key, anchor or panels[0], error)
@@ -51,6 +54,15 @@ def acting(operation: str, *panels: str, anchor: str = "") -> Callable[[Act], Ac
         return view
 
     return decorate
+
+
+def item_to_change(seat: Seat, key: str, operation: str = "item.edit") -> ContentItem:
+    """The card, for a door that changes it: nobody works on an archived one."""
+    item = item_by_key(seat, key)
+    seat.require_work_on(item, operation)
+    if item.archived_at:
+        raise NotAllowed(operation)
+    return item
 
 
 def for_script(request: HttpRequest) -> bool:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from production import comments
-from production.doors import item_by_key, seated
+from production.doors import seated
 from production.errors import NotAllowed
 from production.forms.items import CommentForm
 from production.models import Comment, ContentItem
 from production.permissions import Seat
-from production.views.items.answers import acting, form_page, part_of
+from production.views.items.answers import acting, form_page, item_to_change, part_of
 
 _PANELS = ("comments", "history")
 
@@ -29,8 +29,7 @@ def add(request: HttpRequest, seat: Seat, item: ContentItem, at: datetime) -> No
 @seated("comment.add")
 def edit(request: HttpRequest, seat: Seat, key: str, comment: str) -> HttpResponse:
     """One's own words, anew."""
-    item = item_by_key(seat, key)
-    seat.require_work_on(item, "comment.add")
+    item = item_to_change(seat, key, "comment.add")
     found = part_of(Comment.objects.filter(item=item, deleted_at=None), comment)
     if found.author_id != seat.user.pk:
         raise NotAllowed("comment.edit")

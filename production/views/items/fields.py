@@ -9,13 +9,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from production import items
-from production.doors import item_by_key, seated
+from production.doors import seated
 from production.errors import Invalid, Stale
 from production.forms import show
 from production.forms.items import GROUPS, FieldsForm
 from production.models import ContentItem, Event
 from production.permissions import Seat
 from production.views.items import answers
+from production.views.items.answers import item_to_change
 
 _OPERATION = {"outcome": "outcome.record"}
 # The panel in which a group is shown, and those that a change of it may touch.
@@ -34,8 +35,7 @@ def edit(request: HttpRequest, seat: Seat, key: str, group: str) -> HttpResponse
     """The form of a group of fields in the place of its panel, and saving it."""
     if group not in GROUPS:
         raise Http404
-    item = item_by_key(seat, key)
-    seat.require_work_on(item, _OPERATION.get(group, "item.edit"))
+    item = item_to_change(seat, key, _OPERATION.get(group, "item.edit"))
     posted = request.POST if request.method == "POST" else None
     form = FieldsForm(posted, item=item, seat=seat, group=group)
     if not form.names:

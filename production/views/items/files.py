@@ -24,7 +24,7 @@ from production.errors import Invalid
 from production.forms.items import AssetForm
 from production.models import Asset, ContentItem
 from production.permissions import Seat
-from production.views.items.answers import acting, form_page, part_of
+from production.views.items.answers import acting, form_page, item_to_change, part_of
 
 _PANELS = ("files", "gates", "review", "history")
 _INLINE = {kind.mime for kind in assets.KINDS.values() if kind.inline}
@@ -50,8 +50,7 @@ def add(request: HttpRequest, seat: Seat, item: ContentItem, at: datetime) -> No
 @seated("asset.add")
 def describe(request: HttpRequest, seat: Seat, key: str, asset: str) -> HttpResponse:
     """Name, role, alternative text."""
-    item = item_by_key(seat, key)
-    seat.require_work_on(item, "asset.add")
+    item = item_to_change(seat, key, "asset.add")
     found = part_of(Asset.objects.filter(item=item), asset)
     initial = {"name": found.name, "role": found.role, "alt_text": found.alt_text}
     form = AssetForm(request.POST if request.method == "POST" else None, initial=initial)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from production import checklists, gates, hooks
-from production.doors import item_by_key, seated
+from production.doors import seated
 from production.forms.items import HookForm
 from production.models import ChecklistEntry, ContentItem, Gate, Hook
 from production.permissions import Seat
-from production.views.items.answers import acting, form_page, part_of
+from production.views.items.answers import acting, form_page, item_to_change, part_of
 
 _PANELS = ("hooks", "gates", "review", "history")
 
@@ -34,8 +34,7 @@ def add(request: HttpRequest, seat: Seat, item: ContentItem, at: datetime) -> No
 @seated("item.edit")
 def edit(request: HttpRequest, seat: Seat, key: str, hook: str) -> HttpResponse:
     """Another wording, type or note."""
-    item = item_by_key(seat, key)
-    seat.require_work_on(item)
+    item = item_to_change(seat, key)
     found = part_of(Hook.objects.filter(item=item), hook)
     initial = {"text": found.text, "hook_type": found.hook_type, "note": found.note}
     form = HookForm(request.POST or None, initial=initial)

@@ -11,11 +11,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from production import publishing
-from production.doors import item_by_key, seated
+from production.doors import seated
 from production.forms.items import AddressForm, PostedForm, PublicationForm, ReasonForm
 from production.models import ContentItem, Publication
 from production.permissions import Seat
-from production.views.items.answers import acting, form_page, part_of
+from production.views.items.answers import acting, form_page, item_to_change, part_of
 
 _PANELS = ("publication", "head", "gates", "review", "outcome", "history")
 _OPERATION = "publication.publish"
@@ -103,9 +103,7 @@ def remove(request: HttpRequest, seat: Seat, key: str, publication: str) -> Http
 
 
 def _item(seat: Seat, key: str) -> ContentItem:
-    item = item_by_key(seat, key)
-    seat.require_work_on(item, _OPERATION)
-    return item
+    return item_to_change(seat, key, _OPERATION)
 
 
 def _form(

@@ -10,11 +10,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from production import reviews
-from production.doors import item_by_key, seated
+from production.doors import seated
 from production.forms.items import ReviewRequestForm
 from production.models import ContentItem, ReviewRequest
 from production.permissions import Seat
-from production.views.items.answers import acting, form_page, part_of
+from production.views.items.answers import acting, form_page, item_to_change, part_of
 
 _PANELS = ("review", "gates", "history")
 
@@ -23,8 +23,7 @@ _PANELS = ("review", "gates", "history")
 @seated("review.request")
 def ask(request: HttpRequest, seat: Seat, key: str) -> HttpResponse:
     """Whom to ask, until when."""
-    item = item_by_key(seat, key)
-    seat.require_work_on(item, "review.request")
+    item = item_to_change(seat, key, "review.request")
     form = ReviewRequestForm(request.POST or None, reviewers=reviews.reviewers_of(item))
 
     def save() -> str:

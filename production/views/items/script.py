@@ -18,7 +18,7 @@ from production.markdown import render as render_markdown
 from production.models import ContentItem, ScriptVersion
 from production.permissions import Seat
 from production.views.items import answers
-from production.views.items.answers import acting
+from production.views.items.answers import acting, item_to_change
 from production.worddiff import diff
 
 _PANELS = ("script", "gates", "review", "history")
@@ -28,8 +28,7 @@ _PANELS = ("script", "gates", "review", "history")
 @seated("item.edit")
 def save(request: HttpRequest, seat: Seat, key: str) -> HttpResponse:
     """Save the text that had this version; script gets figures back, and both texts when stale."""
-    item = item_by_key(seat, key)
-    seat.require_work_on(item)
+    item = item_to_change(seat, key)
     text, asked = request.POST.get("text", ""), request.POST.get("version", "")
     version = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else -1
     quietly = "application/json" in request.headers.get("Accept", "")

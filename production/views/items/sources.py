@@ -21,6 +21,7 @@ from production.itemview import sources
 from production.models import ContentItem
 from production.permissions import Seat
 from production.views.items import answers
+from production.views.items.answers import item_to_change
 
 LISTS = ("sources", "image_sources", "ai_used_for", "b_roll")
 _PANELS = ("sources", "gates", "review", "history")
@@ -35,8 +36,7 @@ def edit(request: HttpRequest, seat: Seat, key: str, name: str) -> HttpResponse:
     """The rows of one list; empty rows go, and there is always room for more."""
     if name not in LISTS:
         raise Http404
-    item = item_by_key(seat, key)
-    seat.require_work_on(item)
+    item = item_to_change(seat, key)
     before = list(getattr(item, name))
     if request.method != "POST":
         return _show(request, seat, item, name, _rows(before))

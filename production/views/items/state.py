@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from production import items
-from production.doors import item_by_key, seated
+from production.doors import seated
 from production.errors import Invalid, Refused
 from production.forms.items import PieceForm, ReasonForm, plain_rows
 from production.items.create import DERIVATIVES
@@ -22,7 +22,7 @@ from production.itemview import PANELS
 from production.models import Channel, ContentItem
 from production.permissions import Seat
 from production.views.items import answers
-from production.views.items.answers import acting, form_page
+from production.views.items.answers import acting, form_page, item_to_change
 
 Pieces: Any = forms.formset_factory(
     PieceForm, extra=0, max_num=DERIVATIVES[1], absolute_max=DERIVATIVES[1]
@@ -34,8 +34,7 @@ _ROOM_AT_LEAST = 2
 @seated("item.edit")
 def block(request: HttpRequest, seat: Seat, key: str) -> HttpResponse:
     """Why it cannot go on."""
-    item = item_by_key(seat, key)
-    seat.require_work_on(item)
+    item = item_to_change(seat, key)
     posted = request.POST if request.method == "POST" else None
     form = ReasonForm(
         posted, initial={"reason": item.blocked_reason}, label=gettext("Blocked because")
@@ -80,7 +79,7 @@ def restore(request: HttpRequest, seat: Seat, item: ContentItem, at: datetime) -
 @seated("item.derive")
 def derive(request: HttpRequest, seat: Seat, key: str) -> HttpResponse:
     """Five to twelve cuts of a main piece, each a card of its own."""
-    item = item_by_key(seat, key)
+    item = item_to_change(seat, key, "item.derive")
     channels = plain_rows(Channel, seat.workspace.pk)
     there = item.derivatives.filter(archived_at=None).count()
     if request.method != "POST":
