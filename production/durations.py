@@ -44,9 +44,11 @@ def hours(duration: timedelta | Number, language: str = "en") -> str:
 
 
 def whole_hours(duration: timedelta | Number, language: str = "en") -> str:
-    """The duration in whole hours however long: `63 h`, `102 h`; started hours do not count."""
+    """The duration in whole hours: `63 h`, `102 h`; started hours do not count. From 1 000 in days."""
     total = seconds(duration)
     count = int(abs(total) // HOUR)
+    if count >= 1000:
+        return hours(duration, language)
     sign = MINUS if total < 0 and count else ""
     return f"{sign}{number(count, 0, language)}{NBSP}{_words(language)['h']}"
 
