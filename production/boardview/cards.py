@@ -62,6 +62,8 @@ class Card:
     due: Chip | None = None
     note: str = ""
     movable: bool = False
+    move_label: str = ""
+    pick_label: str = ""
     people: list[Person] = field(default_factory=list)
     derivatives: int = 0
     missing: list[str] = field(default_factory=list)  # gates still open towards the next stage
@@ -81,6 +83,8 @@ class Desk:
         self.target = timedelta(hours=seat.workspace.target_hours)
         self.base = f"/w/{seat.workspace.slug}/items/"
         self.language = get_language() or "en"
+        self.move_label = gettext("Move %(key)s to…")
+        self.pick_label = gettext("Select %(key)s")
         self.by_id = {stage.pk: stage for stage in stages}
         self.ahead = {stage.pk: medians_ahead(stage, stages) for stage in stages}
 
@@ -111,6 +115,8 @@ class Desk:
             self._due(item, stage),
             note,
             self.seat.may_work_on(item, "item.move") and item.archived_at is None,
+            self.move_label % {"key": key},
+            self.pick_label % {"key": key},
             people,
             getattr(item, "derivative_count", 0),
             [line.gate.label for line in lines if not line.state.met],

@@ -16,11 +16,22 @@ from django.utils.translation import gettext
 from production import gates
 from production.boardview.cards import Card, Desk
 from production.boardview.urgency import late
-from production.models import Assignment, Board, ContentItem, Stage
+from production.models import Assignment, Board, ContentItem, Gate, Stage
 from production.permissions import Seat
 
 COLUMN = 16  # cards of a column that a page carries; the rest come as one scrolls
 LANE_COLUMN = 6
+# What a card shows; reading whole items, with their texts, would take half as long again.
+SHOWN = (
+    *("public_id", "workspace", "board", "stage", "number", "rank", "version", "title"),
+    *("decision", "target_value", "result_value", "blocked_reason", "archived_at", "due_at"),
+    *("idea_at", "history_from", "committed_at", "published_at", "learned_at"),
+    *("stage_entered_at", "sources", "image_sources", "goal"),
+    *("channel__public_id", "channel__name", "channel__platform"),
+    *("pillar__public_id", "pillar__name", "format__name"),
+    *("primary_kpi__name", "primary_kpi__short_name", "primary_kpi__unit"),
+    "primary_kpi__direction",
+)
 
 
 class LaneBy(StrEnum):
@@ -226,9 +237,10 @@ def _lane_name(card: Card, by: LaneBy) -> tuple[str, str]:
 
 def _write(sight: Sight, items: QuerySet[ContentItem]) -> list[Card]:
     all_gates = gates.of_board(sight.board.pk)
+    looked_at = {gate.field for gate in all_gates if gate.field} - {Gate.Field.SCRIPT.value}
     rows = list(
         items.select_related("channel", "format", "pillar", "primary_kpi")
-        .defer("description", "custom")
+        .only(*SHOWN, *looked_at)
         .annotate(derivative_count=_derivatives(), **gates.evidence(all_gates))
         .order_by("rank", "id")
     )

@@ -28,7 +28,7 @@ export function startBoardKeys() {
       ["Shift+ArrowUp", "key-up", (row) => shift(row, -1)], ["Shift+ArrowDown", "key-down", (row) => shift(row, 1)],
       ["Shift+ArrowLeft", "", (row) => step(row, -1)], ["Shift+ArrowRight", "", (row) => step(row, 1)],
       ["m", "key-move", (row) => row.querySelector(".move").click()],
-      ["e", "key-edit", (row) => location.assign(`${linkOf(row).href}edit/`)],
+      ["e", "key-edit", (row) => location.assign(`${linkOf(row).href}edit/details/`)],
       ["b", "key-block", (row) => openDialog(`${linkOf(row).href}hold/`, { from: linkOf(row) })]];
     for (const [key, label, run] of moves) {
       registerKey(key, { label: label && word(label), run: () => run(focused()), when: () => focused()?.querySelector(".move") });
