@@ -116,7 +116,7 @@ def test_a_picture_is_uploaded_and_shown(site: Site, window: Open) -> None:
 
     shown = page.locator("#files img")
     expect(shown).to_be_visible()
-    page.wait_for_function("document.querySelector('#files img').naturalWidth === 64")
+    expect(shown).to_have_js_property("naturalWidth", 64)
     page.set_input_files(
         "#file", {"name": "x.svg", "mimeType": "image/svg+xml", "buffer": b"<svg onload=alert(1)>"}
     )
