@@ -356,3 +356,12 @@ def test_lanes_show_every_card_once(world, by):
 
     assert page.count('class="card"') == 2
     assert 'class="lane"' in page
+
+
+def test_what_a_form_left_open_is_not_in_the_address(world):
+    board = board_url(world)
+
+    answer = signed_in(world.ann).get(board, {"channel": "", "blocked": "true", "q": ""})
+
+    assert answer.status_code == 302
+    assert answer.url == f"{board}?blocked=true"

@@ -13,6 +13,7 @@ from production import boardview
 from production.boardview import Column, LaneBy, Sight
 from production.doors import seated
 from production.errors import Invalid
+from production.filters import ItemFilters
 from production.permissions import Seat
 from production.savedviews import views_for
 from production.views.boards import chips, words
@@ -28,6 +29,7 @@ from production.views.boards.sight import (
 )
 
 MOST_NAMED = 100
+USUAL_VIEWS = ("mine=true", "late=true")
 
 
 @require_safe
@@ -37,6 +39,8 @@ def board(request: HttpRequest, seat: Seat, board: str = "") -> HttpResponse:
     boards = find_boards(seat, board)
     if boards is None:
         return render(request, "production/boards/no_board.html")
+    if any("" in values for _name, values in request.GET.lists()):
+        return redirect(f"{request.path}?{_without_empty(request).urlencode()}")
     try:
         if words.has_words(request.GET.get("q", "")):
             return redirect(f"{request.path}?{words.translate(request.GET, seat).urlencode()}")
@@ -49,7 +53,7 @@ def board(request: HttpRequest, seat: Seat, board: str = "") -> HttpResponse:
         "numbers": numbers,
         "filters": filters,
         "asked": bool(filters.asked),
-        "chips": chips.chips(request.GET, filters, seat),
+        "chips": _chips(request, filters, seat),
         "lanes_by": lanes_by,
         "lane_choices": _lane_choices(request, lanes_by),
         "views": views_for(seat, boards.board),
@@ -166,6 +170,21 @@ def _lane_choices(request: HttpRequest, current: LaneBy) -> list[tuple[LaneBy, s
             left[LANES] = choice.value
         found.append((choice, f"?{left.urlencode()}", choice == current))
     return found
+
+
+def _chips(request: HttpRequest, filters: ItemFilters, seat: Seat) -> list[chips.FilterChip]:
+    """The filters in use, but for the views that say so themselves."""
+    if _query_without_place(request) in USUAL_VIEWS:
+        return []
+    return chips.chips(request.GET, filters, seat)
+
+
+def _without_empty(request: HttpRequest) -> QueryDict:
+    """The address without what a form left open."""
+    left = request.GET.copy()
+    for name, values in request.GET.lists():
+        left.setlist(name, [value for value in values if value])
+    return left
 
 
 def _query_without_place(request: HttpRequest) -> str:
