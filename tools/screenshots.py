@@ -2,7 +2,8 @@
 
     python -m tools.screenshots [--in FOLDER] [NAME …]
 
-With a folder the demo team is made there once and kept for the next time. The same seed and the same pages, so that a picture changes only when a page does.
+With a folder the demo team is made there once and kept for the next time. The same seed and the
+same pages, so that a picture changes only when a page does.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ from tests.shared import ROOT
 FOLDER = ROOT / "docs" / "screenshots"
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 760}
 COLOURS = 128
-BOARD = ROOT / "tools" / "screenshots-board.json"
+BOARD = ROOT / "tools" / "spring-videos.json"
 CARD = """
+from django.db.models import Count
 from production.models import ContentItem
 rich = (
-    ContentItem.objects.filter(stage__kind="edit", archived_at=None, hooks__isnull=False)
-    .exclude(script__text="").order_by("-rework_count", "id").first()
+    ContentItem.objects.filter(stage__kind="edit", archived_at=None, blocked_reason="")
+    .exclude(script__text="").annotate(openings=Count("hooks")).order_by("-openings", "id").first()
 )
 print(rich.key)
 """

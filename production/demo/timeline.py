@@ -94,6 +94,10 @@ class Timeline:
         self._plan_main_pieces()
         for login in self.seats:
             self._later(self.now - INBOX_READ, self._reader(login))
+        self._play()
+
+    def _play(self) -> None:
+        """Let happen what was planned up to now, in order of time; what is refused comes later."""
         while self.queue:
             at, _, act, tries = heapq.heappop(self.queue)
             if at > self.now:

@@ -1,4 +1,4 @@
-"""A real browser before a real house: each test has a fresh window, signed in as one of the cast."""
+"""A real browser before a real house: each test has a fresh window, signed in as one of them."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def window(site: Site, chromium: Browser) -> Iterator[Open]:
-    """`window("ann", "/w/…", width=360, theme="dark")`; no script may fail, nothing foreign load."""
+    """`window("ann", "/w/…", width=360, theme="dark")`; no script fails, nothing foreign loads."""
     opened: list[Window] = []
 
     def open_window(
