@@ -30,7 +30,7 @@ def save(board: Board, *, name: str, query: str, seat: Seat, shared: bool = Fals
     """
     seat.require("view.share" if shared else "view.save")
     name = name.strip()
-    if not 1 <= len(name) <= 60:
+    if not 1 <= len(name) <= 60 or "\x00" in name:
         raise Invalid({"name": [("length", gettext("Give it a name of 1 to 60 characters."))]})
     kept = _checked(query, seat)
     if SavedView.objects.filter(board=board, owner=seat.user).exclude(name=name).count() >= MOST:

@@ -365,3 +365,59 @@ def test_what_a_form_left_open_is_not_in_the_address(world):
 
     assert answer.status_code == 302
     assert answer.url == f"{board}?blocked=true"
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status"),
+    [
+        ("archive/", {"colour": "red"}, 400),
+        ("", {"lanes": "mood"}, 400),
+        ("cards/", {"id": "\x00"}, 200),
+        ("cards/", {"id": "itm_nothing"}, 200),
+        ("cards/", {"colour": "red"}, 400),
+        ("columns/{stage}/", {"after": "first"}, 400),
+        ("columns/{stage}/", {"after": "9" * 30}, 400),
+        ("columns/{stage}/", {"after": str(2**63)}, 400),
+        ("columns/{stage}/", {"after": str(-(2**63) + 1)}, 200),
+        ("columns/stg_nothing/", {}, 404),
+    ],
+)
+def test_nonsense_in_an_address_is_said_so(world, path, query, status):
+    url = board_url(world) + path.format(stage=world.stages["idea"].public_id)
+
+    assert signed_in(world.ann).get(url, query).status_code == status
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"stage": ""},
+        {"stage": "stg_nothing"},
+        {"stage": "{script}", "version": "latest"},
+        {"stage": "{script}", "version": "9" * 30},
+        {"stage": "{script}", "place": "itm_nothing"},
+        {"stage": "{script}", "place": "\x00"},
+    ],
+)
+def test_nonsense_in_the_form_moves_nothing(world, wish):
+    item = world.item()
+    sent = {
+        name: text.format(script=world.stages["script"].public_id) for name, text in wish.items()
+    }
+
+    answer = signed_in(world.ben).post(move_url(item), sent)
+
+    item.refresh_from_db()
+    assert answer.status_code == 422
+    assert item.stage_id == world.stages["idea"].pk
+
+
+def test_an_undo_of_nothing_is_refused_or_unknown(world):
+    ben = signed_in(world.ben)
+    nothing = reverse("undo", args=[world.workspace.slug, "abc123"])
+
+    said = ben.post(nothing, headers={"Accept": "application/json"})
+
+    assert said.status_code == 409
+    assert said.json()["detail"] == "Undo works for 30 seconds. Move the card back instead."
+    assert ben.post(nothing.replace("abc123", "a%00b")).status_code == 404

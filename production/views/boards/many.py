@@ -29,6 +29,7 @@ from production.models import ContentItem, Label, Membership, Role, User
 from production.permissions import Seat
 from production.sentences import say
 from production.views.boards import answers
+from production.views.boards.page import not_understood
 from production.views.boards.sight import PAGE_PARAMETERS, Boards, items_of, the_board
 
 MOST = 200
@@ -97,7 +98,10 @@ def archive(request: HttpRequest, seat: Seat, board: str) -> HttpResponse:
         seat=seat,
         stages=boards.stages,
     )
-    filters.require_known(PAGE_PARAMETERS)
+    try:
+        filters.require_known(PAGE_PARAMETERS)
+    except Invalid as invalid:
+        return not_understood(request, invalid)
     rows = filters.qs.select_related("stage", "channel").order_by("-archived_at", "-id")
     context = {
         "board": boards.board,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -26,6 +27,7 @@ from production.views.boards.sight import Boards, items_of, the_board
 
 FIRST, LAST = "first", "last"
 MOST_PLACES = 200
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 WORDS = 500
 
 
@@ -95,6 +97,8 @@ def undo(request: HttpRequest, seat: Seat, request_id: str) -> HttpResponse:
     """Take back all that one earlier request of this person did."""
     wants_json = "application/json" in request.headers.get("Accept", "")
     back = answers.url_back(request, seat)
+    if not _REQUEST_ID.fullmatch(request_id):
+        raise Http404
     try:
         items = undo_request(request_id, seat=seat, at=timezone.now())
     except Refused as refused:
@@ -134,9 +138,9 @@ def _wish(request: HttpRequest, seat: Seat, item: ContentItem, boards: Boards) -
         return None
     anchors = _anchors(request, seat, item, boards, to)
     version = request.POST.get("version", "")
-    if anchors is None or (version and not version.isdecimal()):
+    if anchors is None or (version and not re.fullmatch("[0-9]{1,9}", version)):
         return None
-    override = request.POST.get("override", "").strip()[:WORDS]
+    override = request.POST.get("override", "").replace("\x00", "").strip()[:WORDS]
     return Wish(to, anchors, int(version) if version else None, override)
 
 

@@ -15,6 +15,7 @@ from production import savedviews
 from production.doors import seated
 from production.errors import Invalid
 from production.filters import ItemFilters
+from production.ids import is_id
 from production.models import (
     Channel,
     Format,
@@ -78,7 +79,8 @@ def views(request: HttpRequest, seat: Seat, board: str) -> HttpResponse:
 def view(request: HttpRequest, seat: Seat, board: str, view: str) -> HttpResponse:
     """Share a view, keep it to oneself again, or forget it."""
     boards = the_board(seat, board)
-    found = savedviews.views_for(seat, boards.board).filter(public_id=view).first()
+    rows = savedviews.views_for(seat, boards.board)
+    found = rows.filter(public_id=view).first() if is_id(view) else None
     if found is None:
         raise Http404
     verb = request.POST.get("do", "")

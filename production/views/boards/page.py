@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from production import boardview
@@ -14,6 +16,8 @@ from production.boardview import Column, LaneBy, Sight
 from production.doors import seated
 from production.errors import Invalid
 from production.filters import ItemFilters
+from production.ids import is_id
+from production.ordering import LARGEST
 from production.permissions import Seat
 from production.savedviews import views_for
 from production.views.boards import chips, words
@@ -29,6 +33,7 @@ from production.views.boards.sight import (
 )
 
 MOST_NAMED = 100
+_RANK = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 USUAL_VIEWS = ("mine=true", "late=true")
 
 
@@ -47,7 +52,7 @@ def board(request: HttpRequest, seat: Seat, board: str = "") -> HttpResponse:
         sight, filters = sight_of(request, seat, boards)
         lanes_by = _lanes(request)
     except Invalid as invalid:
-        return _not_understood(request, invalid)
+        return not_understood(request, invalid)
     numbers = boardview.counts(sight)
     context: dict[str, Any] = _around(request, seat, boards) | {
         "numbers": numbers,
@@ -80,7 +85,7 @@ def column(request: HttpRequest, seat: Seat, board: str, stage: str) -> HttpResp
         sight, filters = sight_of(request, seat, boards)
         after = _rank(request)
     except Invalid as invalid:
-        return _not_understood(request, invalid)
+        return not_understood(request, invalid)
     cards = boardview.column_after(sight, to, after)
     numbers = boardview.counts(sight)
     shown = Column(to, numbers.wip.get(to.pk, 0), numbers.matching.get(to.pk, 0), cards)
@@ -104,7 +109,7 @@ def cards(request: HttpRequest, seat: Seat, board: str) -> HttpResponse:
     try:
         sight, _ = sight_of(request, seat, boards)
     except Invalid as invalid:
-        return _not_understood(request, invalid)
+        return not_understood(request, invalid)
     return render(
         request,
         "production/boards/board.html#patch",
@@ -120,7 +125,7 @@ def patch(
     return _around(request, seat, boards) | {
         "numbers": numbers,
         "lanes_by": _lanes_shown(request),
-        "cards": boardview.some_cards(sight, named),
+        "cards": boardview.some_cards(sight, filter(is_id, named)),
         "columns": _bare_columns(boards, numbers),
     }
 
@@ -157,7 +162,8 @@ def _bare_columns(boards: Boards, numbers: boardview.Counts) -> list[Column]:
 def _lanes(request: HttpRequest) -> LaneBy:
     asked = request.GET.get(LANES, "")
     if asked not in tuple(LaneBy):
-        raise Invalid({LANES: [("invalid", f"{asked[:40]} is not a kind of lane.")]})
+        sentence = gettext("There are no lanes by this.")
+        raise Invalid({LANES: [("invalid", sentence)]})
     return LaneBy(asked)
 
 
@@ -205,10 +211,11 @@ def _kept(request: HttpRequest) -> list[tuple[str, str]]:
 
 def _rank(request: HttpRequest) -> int | None:
     text = request.GET.get(AFTER, "")
-    try:
-        return int(text) if text else None
-    except ValueError:
-        raise Invalid({AFTER: [("invalid", "A place in a column is a number.")]}) from None
+    if not text:
+        return None
+    if not _RANK.fullmatch(text) or abs(int(text)) > LARGEST:
+        raise Invalid({AFTER: [("invalid", gettext("A place in a column is a number."))]})
+    return int(text)
 
 
 def _next_url(request: HttpRequest, last: int | None) -> str:
@@ -217,7 +224,7 @@ def _next_url(request: HttpRequest, last: int | None) -> str:
     return f"{request.path}?{onward.urlencode()}"
 
 
-def _not_understood(request: HttpRequest, invalid: Invalid) -> HttpResponse:
+def not_understood(request: HttpRequest, invalid: Invalid) -> HttpResponse:
     problems = [
         (field, sentence) for field, found in invalid.errors.items() for _, sentence in found
     ]
