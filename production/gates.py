@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Val
 from django.db.models.functions import Coalesce
 
 from production import events, rules
+from production.locks import require_unarchived
 from production.models import (
     Asset,
     Assignment,
@@ -195,7 +196,11 @@ def _count(rows: QuerySet[Any], of: str = "pk") -> Any:
 
 @transaction.atomic
 def tick(item: ContentItem, gate: Gate, *, by: User, at: datetime, evidence: str = "") -> GatePass:
-    """Note that the item meets a manual gate; ticking twice is ticking once."""
+    """Note that the item meets a manual gate; ticking twice is ticking once.
+
+    Raises Refused for an archived item.
+    """
+    require_unarchived(item)
     passed, is_new = GatePass.objects.update_or_create(
         item=item, gate=gate, defaults={"evidence": evidence, "by": by, "at": at}
     )
@@ -206,7 +211,8 @@ def tick(item: ContentItem, gate: Gate, *, by: User, at: datetime, evidence: str
 
 @transaction.atomic
 def untick(item: ContentItem, gate: Gate, *, by: User, at: datetime) -> None:
-    """Take the tick back; without one nothing happens."""
+    """Take the tick back; without one nothing happens. Raises Refused for an archived item."""
+    require_unarchived(item)
     removed, _ = GatePass.objects.filter(item=item, gate=gate).delete()
     if removed:
         _record("gate.unticked", item, gate, by=by, at=at)

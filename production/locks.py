@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from django.db import connection
 
 from production import faults
+from production.errors import Refused
 from production.models import Board, ContentItem
+from production.rules import Refusal
 
 
 def lock_board(board_id: int) -> Board:
@@ -41,3 +43,10 @@ def lock_item(
     if not faults.is_on("no-board-lock"):
         items = items.select_for_update(of=("self",))
     return items.get(pk=item_id)
+
+
+def require_unarchived(item: ContentItem) -> ContentItem:
+    """The item itself; Refused when it is archived: nobody changes it until it is restored."""
+    if item.archived_at:
+        raise Refused([Refusal("archived")])
+    return item

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from production import digests, events
 from production.errors import Invalid
+from production.locks import require_unarchived
 from production.models import ContentItem, Event, User
 
 
@@ -21,12 +22,16 @@ PartT = TypeVar("PartT", bound=_Part)
 
 
 def held(item: ContentItem) -> ContentItem:
-    """The item, locked until the end of the transaction, its content digest up to date."""
+    """The item, locked until the end of the transaction, its content digest up to date.
+
+    Raises Refused for an archived one.
+    """
     item = (
         ContentItem.objects.select_for_update(of=("self",))
         .select_related("workspace", "stage", "channel")
         .get(pk=item.pk)
     )
+    require_unarchived(item)
     if not item.content_digest:
         digests.refresh(item)
     return item

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from production import events
 from production.items import fields
+from production.locks import require_unarchived
 from production.models import ContentItem, User
 
 
@@ -27,6 +28,7 @@ def _set(item: ContentItem, reason: str, type: str, *, by: User, at: datetime) -
         .select_related("stage", "workspace")
         .get(pk=item.pk)
     )
+    require_unarchived(item)
     if item.blocked_reason == reason and type == "item.unblocked":
         return item
     if not reason and type == "item.blocked":

@@ -11,6 +11,7 @@ from production import digests, events, notices
 from production.errors import Stale
 from production.items import fields
 from production.items.fields import EDITABLE
+from production.locks import require_unarchived
 from production.models import Assignment, ContentItem, Event, User
 
 __all__ = ["EDITABLE", "Edited", "edit"]
@@ -42,7 +43,7 @@ def edit(
     fields that others changed since are merged, and only one changed on both sides is Stale, with
     both values. Raises Invalid.
     """
-    item = _locked(item)
+    item = require_unarchived(_locked(item))
     if version is not None and version != item.version:
         raise Stale(item.version, _now(item, changes))
     if base is not None and (clashing := _clashes(item, changes, base)):

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from production import items, origin
+from production import comments, hooks, items, origin
 from production.errors import Invalid, Refused, Stale
 from production.items import archive, block, create, derive, edit, edit_many, restore, unblock
 from production.models import (
@@ -251,3 +251,20 @@ def test_nobody_undoes_what_another_did(world: World) -> None:
 
     with pytest.raises(Refused):
         undo_request("req_1", seat=world.seat("ann"), at=last_event().recorded_at)
+
+
+def test_nobody_changes_an_archived_card(world: World) -> None:
+    item = archive(world.item(), seat=world.seat("ann"), at=NOON)
+    before = Event.objects.count()
+
+    for change in (
+        lambda: edit(item, {"title": "other"}, by=world.ann, at=NOON),
+        lambda: block(item, reason="rights", by=world.ann, at=NOON),
+        lambda: comments.add(item, "hello", by=world.ann, at=NOON),
+        lambda: hooks.add(item, text="Look", by=world.ann, at=NOON),
+    ):
+        with pytest.raises(Refused) as refused:
+            change()
+        assert refused.value.refusals[0].code == "archived"
+
+    assert Event.objects.count() == before
