@@ -44,7 +44,7 @@ def hours(duration: timedelta | Number, language: str = "en") -> str:
 
 
 def whole_hours(duration: timedelta | Number, language: str = "en") -> str:
-    """The duration in whole hours: `63 h`, `102 h`; started hours do not count. From 1 000 in days."""
+    """The duration in whole hours: `63 h`, `102 h`; no started ones. From 1 000 on, days."""
     total = seconds(duration)
     count = int(abs(total) // HOUR)
     if count >= 1000:
