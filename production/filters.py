@@ -61,6 +61,18 @@ class KindsFilter(django_filters.MultipleChoiceFilter):
         return qs.filter(stage__kind__in=value) if value else qs
 
 
+def holds(field: str, word: str) -> Q:
+    """The field holds the word in small or capital letters.
+
+    SQLite folds the letters of ASCII alone: for “Ääni” the other ways to write it are asked too.
+    """
+    ways = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    found = Q()
+    for way in sorted(ways):
+        found |= Q(**{f"{field}__icontains": way})
+    return found
+
+
 class ItemFilters(django_filters.FilterSet):
     """The filters of items.
 
@@ -147,11 +159,8 @@ class ItemFilters(django_filters.FilterSet):
         self, queryset: QuerySet[ContentItem], name: str, value: str
     ) -> QuerySet[ContentItem]:
         for word in value.split():
-            found = (
-                Q(title__icontains=word)
-                | Q(description__icontains=word)
-                | Q(pk__in=Script.objects.filter(text__icontains=word).values("item"))
-            )
+            scripts = Script.objects.filter(holds("text", word)).values("item")
+            found = holds("title", word) | holds("description", word) | Q(pk__in=scripts)
             if number := self.number_of(word):
                 found |= Q(number=number)
             queryset = queryset.filter(found)

@@ -214,3 +214,12 @@ def test_a_name_of_another_workspace_is_nothing_here(cards, strangers):
 
     with pytest.raises(Invalid):
         words.translate(QueryDict("q=label:secret"), cards.seat("ann"))
+
+
+@pytest.mark.parametrize("word", ["ääni", "Ääni", "ÄÄNI"])
+def test_small_and_capital_letters_are_the_same_in_finnish_too(world, word):
+    world.item("Ääni, joka kantaa")
+    world.item("Huono ääni")
+    world.item("Valo")
+
+    assert titles(world, f"q={word}") == {"Ääni, joka kantaa", "Huono ääni"}
