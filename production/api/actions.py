@@ -35,6 +35,7 @@ class Action:
     is_page: bool = False
     is_list: bool = False  # a list that is short by nature: the envelope of a page, without pages
     status: int = 200
+    also: Sequence[int] = ()  # other statuses with the same answer
     parameters: Sequence[OpenApiParameter | str] = ()
     refuses: bool = False  # the rules may say no: 409 with refusals
     versioned: bool = False  # takes If-Match

@@ -138,7 +138,7 @@ class Imports(Door):
         """Files brought in, oldest first."""
         return self.page(self._rows(), _write, ORDERS)
 
-    @does("import.run", body=NewImport, answer=ImportAnswer, status=201, forms=True)
+    @does("import.run", body=NewImport, answer=ImportAnswer, status=201, also=(200,), forms=True)
     def create(self, request: Request) -> Response:
         """Send a file: it is read, and the answer says what would come of it.
 

@@ -152,6 +152,8 @@ class DoorSchema(AutoSchema):
             answers[action.status] = OpenApiResponse(description="Done.")
         else:
             answers[action.status, action.media_type] = answer
+        for status in action.also:
+            answers[status, action.media_type] = answer
         if action.versioned and self.method == "GET":
             answers[304] = OpenApiResponse(description="You have it already.")
         for status in self._problem_statuses():

@@ -163,11 +163,18 @@ class Outcome(StrictModel):
         fields = OUTCOME
 
 
+class BulkChanges(ItemChanges):
+    """The fields to change on every one of the items."""
+
+    class Meta(ItemChanges.Meta):
+        extra_kwargs = {"title": {"required": False}}
+
+
 class Bulk(Strict):
     """The same change to many items, each under its own rules."""
 
     ids = serializers.ListField(child=Text(max_length=30), min_length=1, max_length=200)
-    changes = ItemChanges(required=False, partial=True)
+    changes = BulkChanges(required=False)
     stage = Linked(queryset=Stage.objects.all(), required=False)
     archive = Truth(required=False, default=False)
     add_labels = Linked(queryset=Label.objects.all(), many=True, required=False)

@@ -48,6 +48,8 @@ def body_of(operation_id: str, made: Furnished) -> Any:
         "partners_partial_update": {"handle": "@rautio"},
         "labels_create": {"name": "summer"},
         "labels_partial_update": {"name": "always"},
+        "imports_commit": {"override": False},
+        "imports_mapping": {"board_name": "From the old board"},
         "items_create": {
             "title": "Four mistakes", "board": ids["boards"], "channel": ids["channels"],
             "pillar": ids["pillars"], "format": ids["formats"], "goal": ids["goals"],
@@ -87,6 +89,9 @@ def body_of(operation_id: str, made: Furnished) -> Any:
         "publications_partial_update": {"caption": "Three mistakes, again"},
         "publications_remove": {"reason": "wrong item"},
     }  # fmt: skip
+    noun, _, verb = operation_id.partition("_")
+    if verb == "reorder" and noun in ids:
+        bodies.setdefault(operation_id, {"order": [ids[noun]]})
     return bodies.get(operation_id)
 
 

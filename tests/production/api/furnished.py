@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from production import (
     assets,
     boards,
     checklists,
     comments,
     hooks,
+    imports,
     invitations,
     items,
     plan,
@@ -21,8 +24,10 @@ from production import (
     scripts,
     tokens,
 )
-from production.models import Channel, KpiDefinition
+from production.models import Channel, ContentItem, KpiDefinition
+from production.permissions import Seat
 from tests.people import NOON, World
+from tests.production.imports.boards import as_bytes, document
 
 LATER = NOON + timedelta(minutes=30)
 
@@ -33,21 +38,24 @@ class Furnished:
 
     world: World
     ids: dict[str, str] = field(default_factory=dict)
+    own: dict[str, dict[str, str]] = field(default_factory=dict)  # by person: what is theirs
     plain_token: str = ""
 
-    def fill(self, path: str, **other: str) -> str:
-        """The path of an operation with ids of this world in it."""
+    def known(self, path: str, by: str = "ann") -> dict[str, str]:
+        """The ids that fit into the path of an operation, as this person would take them."""
         noun = path.removeprefix("/api/v1/").split("/")[0]
-        known = self.ids | {"id": self.ids.get(noun, ""), "number": "1"} | other
-        return path.format_map(known)
+        ids = self.ids | self.own.get(by, {})
+        return ids | {"id": ids.get(noun, ""), "number": "1"}
+
+    def fill(self, path: str, by: str = "ann") -> str:
+        return path.format_map(self.known(path, by))
 
 
-def furnish(world: World, by: str = "ann") -> Furnished:
+def furnish(world: World) -> Furnished:
     """One of each, made by the verbs; Otto is assigned to the item, Ben edited it last.
 
-    Comment, view and key belong to the person called `by`, as far as they may have them.
+    Comments, views and keys belong to somebody, so everybody gets one who may have it.
     """
-    own = world.seat(by)
     ann, ben = world.seat("ann"), world.seat("ben")
     at: dict[str, Any] = {"seat": ann, "at": NOON}
     kpi = KpiDefinition.objects.get(workspace=world.workspace)
@@ -76,23 +84,32 @@ def furnish(world: World, by: str = "ann") -> Furnished:
     ids["entry"] = checklists.add(item, text="Book the studio", **edit).public_id
     scripts.save(item, "# Hook\n\nYou lose them here.", version=0, **edit)
     scripts.keep(item, **edit)
-    ids["comment"] = comments.add(item, "Looks good", by=own.user, at=LATER).public_id
     ids["asset"] = assets.add_link(item, "https://example.org/clip", **edit).public_id
     ids["publications"] = publishing.draft(item, caption="Three mistakes", **edit).public_id
     ids["reviews"] = reviews.request(item, by=ben.user, at=LATER).public_id
     ids["people"] = world.vera.public_id
-    invitation, _link = invitations.invite("new@aalto.example", "viewer", seat=ann, at=LATER)
+    invitation, _link = invitations.invite(
+        "new@aalto.example", "viewer", seat=ann, at=timezone.now()
+    )
     ids["invitations"] = invitation.public_id
-    view = savedviews.save(
-        world.board, name="Mine", query="mine=true", seat=own if own.may("view.save") else ann
-    )
-    ids["saved-views"] = view.public_id
-    token, made.plain_token = tokens.create(
-        seat=own if own.may("token.own") else ann,
-        name="n8n",
-        scopes=tokens.SCOPES if own.may("token.all") else ("content:read",),
-        at=NOON,
-    )
-    ids["tokens"] = token.public_id
+    received = imports.receive(as_bytes(document()), "board.json", seat=ann, at=NOON)
+    ids["imports"] = received.run.public_id
+    for name, seat in world.seats.items():
+        made.own[name] = _own(seat, item, made)
+    ids |= made.own["ann"]
     items.create(world.board, title="Another", seat=ben, at=NOON)
     return made
+
+
+def _own(seat: Seat, item: ContentItem, made: Furnished) -> dict[str, str]:
+    comment = comments.add(item, "Looks good", by=seat.user, at=LATER)
+    own = {"comment": comment.public_id}
+    if seat.may("view.save"):
+        view = savedviews.save(item.board, name="Mine", query="mine=true", seat=seat)
+        own["saved-views"] = view.public_id
+    if seat.may("token.own"):
+        scopes = tokens.SCOPES if seat.may("token.all") else ("content:read",)
+        token, plain = tokens.create(seat=seat, name="n8n", scopes=scopes, at=NOON)
+        own["tokens"] = token.public_id
+        made.plain_token = made.plain_token or plain
+    return own

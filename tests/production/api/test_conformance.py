@@ -19,9 +19,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.people import World
 from tests.production.api.description import document
-from tests.production.api.furnished import Furnished, furnish
+from tests.production.api.furnished import Furnished
+from tests.production.api.standing import Standing
 
 CHECKS = [
     not_a_server_error,
@@ -29,19 +29,18 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 10
+EXAMPLES = 6
 SCHEMA = schemathesis.openapi.from_dict(document())
 APPLICATION = get_wsgi_application()
 OPERATIONS = [result.ok() for result in SCHEMA.get_all_operations()]
 
 
 @pytest.fixture
-def furnished(world: World, settings: Any) -> Iterator[Furnished]:
-    settings.API_READS_PER_MINUTE = settings.API_WRITES_PER_MINUTE = 0
+def whole(standing: Standing) -> Iterator[Furnished]:
     # A request would close the connection that holds this test's transaction.
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
-    yield furnish(world)
+    yield standing.furnished
     request_started.connect(close_old_connections)
     request_finished.connect(close_old_connections)
 
@@ -49,10 +48,10 @@ def furnished(world: World, settings: Any) -> Iterator[Furnished]:
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.label)
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda each: each.value)
 def test_generated_input_gets_the_answer_described(
-    operation: Any, mode: Any, furnished: Furnished
+    operation: Any, mode: Any, whole: Furnished
 ) -> None:
     headers = {
-        "Authorization": f"Bearer {furnished.plain_token}",
+        "Authorization": f"Bearer {whole.plain_token}",
         "Accept-Encoding": "identity",
     }
     asked = []
@@ -68,7 +67,7 @@ def test_generated_input_gets_the_answer_described(
     @given(case=operation.as_strategy(generation_mode=mode), with_known_ids=st.booleans())
     def ask(case: Any, with_known_ids: bool) -> None:
         if with_known_ids:
-            _put_known_ids(case, furnished)
+            _put_known_ids(case, whole)
         response = case.call(app=APPLICATION, headers=headers)
         asked.append(response.status_code)
         case.validate_response(response, checks=CHECKS)
@@ -82,8 +81,7 @@ def test_generated_input_gets_the_answer_described(
     assert asked
 
 
-def _put_known_ids(case: Any, furnished: Furnished) -> None:
-    noun = case.operation.path.removeprefix("/api/v1/").split("/")[0]
-    known = furnished.ids | {"id": furnished.ids.get(noun, ""), "number": 1}
+def _put_known_ids(case: Any, whole: Furnished) -> None:
+    known = whole.known(case.operation.path)
     for name in case.path_parameters or {}:
         case.path_parameters[name] = known[name]
