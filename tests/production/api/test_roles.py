@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from production.models import Role
 from production.permissions import TABLE
-from tests.people import World
-from tests.production.api.calls import Caller
 from tests.production.api.standing import Standing
 from tests.production.api.test_description import operations
-from tests.production.api.tokens import token_of
 
 CAST = {
     "ann": Role.OWNER,
@@ -61,16 +57,3 @@ def test_the_table_decides_who_may(
     assert answers["nobody"].status_code == 401
     assert answers["nobody"]["WWW-Authenticate"].startswith("Bearer")
     assert allowed_roles & set(CAST.values())  # a check that refuses everybody would pass the rest
-
-
-def test_a_token_needs_the_scope_whatever_its_role(world: World) -> None:
-    reader = Caller(Client(), token_of(world.seat("ann"), "content:read"))
-    writer = Caller(Client(), token_of(world.seat("ann"), "content:write"))
-
-    refused = reader.post("/items/", {"title": "No"})
-    made = writer.post("/items/", {"title": "Yes"})
-
-    assert refused.status_code == 403
-    assert refused.json()["code"] == "scope_missing"
-    assert refused.json()["scope"] == "content:write"
-    assert made.status_code == 201
