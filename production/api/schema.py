@@ -15,6 +15,7 @@ from production.api.problems import MEDIA_TYPE
 if TYPE_CHECKING:
     from production.api.door import Door
 
+ID = {"type": "string", "pattern": "^[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}$", "maxLength": 30}
 LONGEST_TEXT, MOST_ENTRIES, LARGEST = 200_000, 1_000, 2**63 - 1
 
 PAGE_PARAMETERS = (
@@ -134,6 +135,15 @@ class DoorSchema(AutoSchema):
             parameters.append(ETAG)
         if self.method == "POST":
             parameters.append(IDEMPOTENCY_KEY)
+        return parameters
+
+    def _resolve_path_parameters(self, variables: list[str]) -> list[Any]:
+        parameters = super()._resolve_path_parameters(variables)
+        for parameter in parameters:
+            if parameter["schema"].get("type") == "string":
+                parameter["schema"] = dict(ID)
+            else:
+                parameter["schema"] |= {"minimum": 1, "maximum": 2**31 - 1}
         return parameters
 
     def get_request_serializer(self) -> Any:

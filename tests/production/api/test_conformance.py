@@ -32,7 +32,10 @@ CHECKS = [
 EXAMPLES = 6
 SCHEMA = schemathesis.openapi.from_dict(document())
 APPLICATION = get_wsgi_application()
-OPERATIONS = [result.ok() for result in SCHEMA.get_all_operations()]
+OPERATIONS = sorted(
+    (result.ok() for result in SCHEMA.get_all_operations()), key=lambda each: each.label
+)
+MODES = sorted(schemathesis.GenerationMode, key=lambda each: each.value)
 
 
 @pytest.fixture
@@ -46,7 +49,7 @@ def whole(standing: Standing) -> Iterator[Furnished]:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.label)
-@pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda each: each.value)
+@pytest.mark.parametrize("mode", MODES, ids=lambda each: each.value)
 def test_generated_input_gets_the_answer_described(
     operation: Any, mode: Any, whole: Furnished
 ) -> None:
