@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Max, Min, OuterRef, QuerySet, Subquery
 
 from production import ordering
 from production.models import ContentItem, Kind, Stage
@@ -34,34 +33,49 @@ def find_place(item: ContentItem | None, stage: Stage, anchors: Anchors) -> Plac
 
     `item` is left out of its own neighbourhood; None for a card that is not on the board yet.
     """
-    others = ContentItem.objects.filter(stage=stage, archived_at=None)
-    if item is not None:
-        others = others.exclude(pk=item.pk)
     wanted = [anchor.pk for anchor in (anchors.before, anchors.after) if anchor]
-    found = _neighbours(others, wanted) if wanted else {}
+    found = _neighbours(item, stage, wanted) if wanted else {}
     gone = len(found) < len(wanted)
     if anchors.before and anchors.before.pk in found:
         above, below, _ = found[anchors.before.pk]
     elif anchors.after and anchors.after.pk in found:
         _, above, below = found[anchors.after.pk]
     elif (anchors.before and not anchors.after) or (not anchors and stage.kind == Kind.DONE):
-        above, below = None, others.aggregate(rank=Min("rank"))["rank"]
+        above, below = None, _edge("MIN", item, stage)
     else:
-        above, below = others.aggregate(rank=Max("rank"))["rank"], None
+        above, below = _edge("MAX", item, stage), None
     rank = ordering.between(above, below)
     if rank is not None:
         return Place(rank, {}, gone)
     return _respread(item, stage, above, gone)
 
 
+# Written out, because every move and every new card asks one of these under the board's lock.
+_OTHERS = "FROM production_contentitem WHERE stage_id = %s AND archived_at IS NULL AND id <> %s"
+_NEAREST = f"""
+SELECT anchor.id,
+    (SELECT MAX(rank) {_OTHERS} AND rank < anchor.rank),
+    anchor.rank,
+    (SELECT MIN(rank) {_OTHERS} AND rank > anchor.rank)
+FROM (SELECT id, rank {_OTHERS} AND id IN (%s, %s)) anchor
+"""  # noqa: S608  no value in it
+
+
 def _neighbours(
-    others: QuerySet[ContentItem], wanted: list[int]
+    item: ContentItem | None, stage: Stage, wanted: list[int]
 ) -> dict[int, tuple[int | None, int | None, int | None]]:
     """For each anchor that is still there: (rank above it, its own, rank below it)."""
-    above = others.filter(rank__lt=OuterRef("rank")).order_by("-rank").values("rank")[:1]
-    below = others.filter(rank__gt=OuterRef("rank")).order_by("rank").values("rank")[:1]
-    rows = others.filter(pk__in=wanted).values_list("pk", Subquery(above), "rank", Subquery(below))
-    return {pk: (over, own, under) for pk, over, own, under in rows}
+    others = [stage.pk, item.pk if item else 0]
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAREST, [*others, *others, *others, wanted[0], wanted[-1]])
+        return {pk: (over, own, under) for pk, over, own, under in cursor.fetchall()}
+
+
+def _edge(which: str, item: ContentItem | None, stage: Stage) -> int | None:
+    """The first (`MIN`) or last (`MAX`) rank of the stage."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {which}(rank) {_OTHERS}", [stage.pk, item.pk if item else 0])
+        return cursor.fetchone()[0]
 
 
 def place_last(stage: Stage) -> Place:
