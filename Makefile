@@ -32,13 +32,25 @@ check: $(VENV)/dev.stamp ## everything that can be told without running it
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/djlint --lint --quiet --configuration pyproject.toml config production experiments playbook
 
-test: $(VENV)/dev.stamp ## every test, on SQLite and on PostgreSQL, then in a browser
+# What looks at plain values, texts and pages, or generates input, says the same on any database;
+# `make soak` runs it on PostgreSQL too.
+SAME_EVERYWHERE := test_look.py test_languages.py config browser production/test_flow.py \
+	production/test_history.py production/test_oracles.py production/test_ordering.py \
+	production/test_worddiff.py production/test_durations.py production/test_templatetags.py \
+	production/test_settings_pages.py production/test_item_pages.py production/test_demo.py \
+	production/imports/test_trello.py production/imports/test_csvfile.py \
+	production/api/test_conformance.py production/api/test_tenants.py production/api/test_roles.py
+
+test: $(VENV)/dev.stamp ## every test on SQLite, what concerns the database on PostgreSQL, then a browser
 	$(PYTHON) tools/browser.py
 	$(PYTEST) -n 2 --dist loadgroup -m "not browser and not soak" tests
-	$(BIN)/python tools/postgres.py $(PYTEST) -n 2 --dist loadgroup -m "not browser and not soak" tests
+	$(BIN)/python tools/postgres.py $(PYTEST) -n 2 --dist loadgroup -m "not browser and not soak" \
+		$(addprefix --ignore=tests/,$(SAME_EVERYWHERE)) tests
 	$(PYTEST) -m "browser and not soak" tests
 
 soak: $(VENV)/dev.stamp ## the long tests: faults, races, fuzzing
+	$(BIN)/python tools/postgres.py $(PYTEST) -n 2 --dist loadgroup -m "not browser and not soak" \
+		$(addprefix tests/,$(filter-out browser,$(SAME_EVERYWHERE)))
 	$(BIN)/python tools/postgres.py $(PYTEST) -m soak tests
 
 bench: $(VENV)/dev.stamp ## how fast it is, beside what the machine could do
