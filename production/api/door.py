@@ -7,7 +7,6 @@ answers. Everything else happens here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any, ClassVar
 from urllib.parse import unquote_to_bytes
 
@@ -28,7 +27,8 @@ from production.api.auth import Bearer, Caller, Session
 from production.api.fields import PUBLIC_ID
 from production.api.paging import Page, envelope
 from production.api.problems import Problem, invalid, problem_of, report, respond
-from production.api.reading import FormIn, JsonIn, JsonOut, canonical, dumps, loads
+from production.api.reading import FormIn, JsonIn, JsonOut
+from production.api.replays import as_answer, canonical_body, replayed_answer
 from production.api.schema import DoorSchema
 from production.doors import request_id
 from production.permissions import Seat
@@ -107,6 +107,8 @@ class Door(ViewSetMixin, APIView):
         if method not in self.http_method_names or not hasattr(self, method):
             raise exceptions.MethodNotAllowed(self.request.method)
         handler = getattr(self, method)
+        if method == "post" and self.declared is not None and self.declared.body is None:
+            _require_no_body(self.request.data)
         key = self.request.headers.get("Idempotency-Key")
         if method != "post" or key is None:
             return handler(self.request, *args, **kwargs)
@@ -119,7 +121,7 @@ class Door(ViewSetMixin, APIView):
             key,
             "POST",
             self.request.path,
-            self._canonical_body(),
+            canonical_body(self.request.data),
         )
 
         said: list[Response] = []
@@ -133,7 +135,7 @@ class Door(ViewSetMixin, APIView):
                     raise
                 response = respond(problem, self.request_id)
             said.append(response)
-            return _as_answer(response, self.declared.secrets)  # type: ignore[union-attr]
+            return as_answer(response, self.declared.secrets)  # type: ignore[union-attr]
 
         try:
             answer, replayed = idempotency.once(call, run, at=self.at)
@@ -143,15 +145,7 @@ class Door(ViewSetMixin, APIView):
             raise Problem(422, "idempotency_key_reused") from None
         except idempotency.InProgress:
             raise Problem(409, "in_progress", headers={"Retry-After": "1"}) from None
-        return _replayed(answer) if replayed else said[0]
-
-    def _canonical_body(self) -> bytes:
-        data = self.request.data
-        if hasattr(data, "lists"):
-            return canonical(
-                {name: [_fingerprint(one) for one in values] for name, values in data.lists()}
-            )
-        return canonical(data)
+        return replayed_answer(answer) if replayed else said[0]
 
     def handle_exception(self, error: Exception) -> Response:
         if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
@@ -262,24 +256,12 @@ def _require_sane_address(request: Request) -> None:
         raise Problem(400, "malformed", "The address holds NUL or is not UTF-8.")
 
 
-def _fingerprint(value: Any) -> Any:
-    return [value.name, value.size] if hasattr(value, "chunks") else value
-
-
-def _as_answer(response: Response, secrets: Sequence[str]) -> idempotency.Answer:
-    """What is kept of an answer: no secret, which is shown only once."""
-    kept = {name: response[name] for name in ("Location", "ETag") if name in response}
-    if response.content_type:
-        kept["Content-Type"] = response.content_type
-    data = response.data
-    if secrets and isinstance(data, dict):
-        data = data | dict.fromkeys(name for name in secrets if name in data)
-    body = "" if data is None else dumps(data).decode()
-    return idempotency.Answer(response.status_code, kept, body)
-
-
-def _replayed(answer: idempotency.Answer) -> Response:
-    headers = dict(answer.headers) | {"Idempotent-Replayed": "true"}
-    content_type = headers.pop("Content-Type", None)
-    data = loads(answer.body) if answer.body else None
-    return Response(data, answer.status, headers=headers, content_type=content_type)
+def _require_no_body(sent: Any) -> None:
+    """An operation that takes nothing says so, instead of passing over what was meant."""
+    if not sent:
+        return
+    names = list(sent) if isinstance(sent, dict) else [""]
+    message = "This operation takes no fields."
+    raise invalid(
+        {"field": str(name)[:100], "code": "unknown_field", "message": message} for name in names
+    )

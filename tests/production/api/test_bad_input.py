@@ -102,6 +102,15 @@ def test_a_bad_body_is_a_clear_400(
     assert not Event.objects.exists()
 
 
+def test_an_operation_without_fields_takes_none(world: World, browser: Browser) -> None:
+    item, ben = world.item(), browser("ben")
+
+    answer = ben.post(f"/items/{item.public_id}/archive/", {"reason": "old"})
+
+    is_problem(answer, 400, "unknown_field")
+    assert ContentItem.objects.get(pk=item.pk).archived_at is None
+
+
 def test_a_naive_time_has_a_code_of_its_own(world: World, browser: Browser) -> None:
     answer = browser("ben").post("/items/", {"title": "a", "due_at": "2026-03-30T18:00"})
 

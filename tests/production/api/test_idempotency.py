@@ -9,12 +9,13 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from production import idempotency
-from production.models import ContentItem, Event, Gate, IdempotencyRecord
+from production.models import Asset, ContentItem, Event, Gate, IdempotencyRecord
 from tests.people import World, make_strangers, make_world
 from tests.production.api.calls import Caller
 from tests.production.api.tokens import token_of
@@ -61,6 +62,26 @@ def test_another_body_under_the_key_is_refused(world: World, browser: Browser) -
     assert other.status_code == 422
     assert other.json()["code"] == "idempotency_key_reused"
     assert ContentItem.objects.count() == 1
+
+
+def test_another_file_of_the_same_name_and_size_is_another_body(
+    world: World, browser: Browser
+) -> None:
+    ben, item = browser("ben"), world.item()
+
+    def send(content: bytes) -> Any:
+        return ben.client.post(
+            f"/api/v1/items/{item.public_id}/assets/",
+            {"file": SimpleUploadedFile("notes.txt", content), "role": "raw"},
+            headers=ben.headers | {"Idempotency-Key": "file-1"},
+        )
+
+    first, same, other = send(b"one"), send(b"one"), send(b"two")
+
+    assert first.status_code == 201
+    assert same.content == first.content
+    assert other.status_code == 422
+    assert Asset.objects.get().bytes == 3
 
 
 def test_a_key_belongs_to_one_address_one_caller_and_one_workspace(
