@@ -19,7 +19,6 @@ from production import doorbell
 from tests.house import House, house_of_its_own
 from tests.people import World, make_strangers, make_world
 
-
 # Real processes and browsers on a busy machine may answer late once; a fault answers late always.
 BESIDE_OTHERS = ("browser", "faults", "races", "config")
 
