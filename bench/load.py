@@ -11,6 +11,7 @@ from time import perf_counter
 
 # One request of one client: its status.
 Ask = Callable[[], int]
+WARM = 3  # requests of each client that do not count
 
 
 @dataclass
@@ -44,12 +45,12 @@ class Load:
         return ranked[min(int(len(ranked) * share), len(ranked) - 1)]
 
 
-def run(clients: Sequence[Ask], *, times: int, warm: int = 3) -> Load:
-    """Let every client ask `times` times, all at once, after a few that do not count."""
+def run(clients: Sequence[Ask], *, times: int) -> Load:
+    """Let every client ask `times` times, all at once, after WARM that do not count."""
     load, start = Load(), Barrier(len(clients) + 1)
 
     def one(ask: Ask) -> tuple[list[float], Counter[int]]:
-        for _ in range(warm):
+        for _ in range(WARM):
             ask()
         start.wait()
         taken, statuses = [], Counter[int]()
