@@ -17,32 +17,35 @@ def lock_board(board_id: int) -> Board:
 
     Limits, places and order concern the whole board, so nothing smaller would do.
     """
-    boards = Board.objects.select_related("workspace")
-    if not faults.is_on("no-board-lock"):
-        boards = boards.select_for_update(of=("self",))
-    board = boards.get(pk=board_id)
-    faults.point("board-locked")
-    return board
+    hold_board(board_id)
+    return Board.objects.select_related("workspace").get(pk=board_id)
 
 
 def hold_board(board_id: int) -> None:
     """As `lock_board`, for who needs the lock and nothing of the board."""
-    lock = "SELECT id FROM production_board WHERE id = %s"
-    if connection.features.has_select_for_update and not faults.is_on("no-board-lock"):
-        lock += " FOR UPDATE"
-    with connection.cursor() as cursor:
-        cursor.execute(lock, [board_id])
+    _hold("production_board", board_id)
     faults.point("board-locked")
 
 
 def lock_item(
     item_id: int, *, related: Sequence[str] = ("stage", "workspace", "channel")
 ) -> ContentItem:
-    """Hold the item's row and read it anew: a move and an edit never both make the same version."""
+    """Hold the item's row and read it anew: a move and an edit never both make the same version.
+
+    Two statements: one that joined while it waits would look for the stage the item has just left.
+    """
+    _hold("production_contentitem", item_id)
     items = ContentItem.objects.select_related(*related) if related else ContentItem.objects.all()
-    if not faults.is_on("no-board-lock"):
-        items = items.select_for_update(of=("self",))
     return items.get(pk=item_id)
+
+
+def _hold(table: str, pk: int) -> None:
+    """Lock the row, though not against who only refers to it: that wait could go in a circle."""
+    if not connection.features.has_select_for_update or faults.is_on("no-board-lock"):
+        return
+    with connection.cursor() as cursor:
+        lock = f"SELECT id FROM {table} WHERE id = %s FOR NO KEY UPDATE"  # noqa: S608  no value in it
+        cursor.execute(lock, [pk])
 
 
 def require_unarchived(item: ContentItem) -> ContentItem:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from production import digests, events
 from production.errors import Invalid
-from production.locks import require_unarchived
+from production.locks import lock_item, require_unarchived
 from production.models import ContentItem, Event, User
 
 
@@ -26,12 +26,7 @@ def held(item: ContentItem) -> ContentItem:
 
     Raises Refused for an archived one.
     """
-    item = (
-        ContentItem.objects.select_for_update(of=("self",))
-        .select_related("workspace", "stage", "channel")
-        .get(pk=item.pk)
-    )
-    require_unarchived(item)
+    item = require_unarchived(lock_item(item.pk))
     if not item.content_digest:
         digests.refresh(item)
     return item

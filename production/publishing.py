@@ -149,7 +149,7 @@ def remove(publication: Publication, *, seat: Seat, at: datetime, reason: str = 
 
 def _held_with_board(item: ContentItem) -> ContentItem:
     """A delivery changes what a move looks at: the board first, as movers do."""
-    Board.objects.select_for_update().get(pk=item.board_id)
+    Board.objects.select_for_update(no_key=True).get(pk=item.board_id)
     return parts.held(item)
 
 

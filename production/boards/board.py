@@ -101,7 +101,8 @@ def restore(board: Board, *, seat: Seat, at: datetime) -> Board:
 
 def _all(seat: Seat) -> Sequence[Board]:
     """The workspace's boards as they stand, held; always in the order of their ids."""
-    rows = Board.objects.select_for_update().filter(workspace=seat.workspace).order_by("id")
+    held = Board.objects.select_for_update(no_key=True)
+    rows = held.filter(workspace=seat.workspace).order_by("id")
     return sorted(rows, key=lambda board: (board.position, board.pk))
 
 

@@ -136,7 +136,7 @@ def _applied(run: ImportRun) -> ImportRun:
     plan = plan_with(run, chosen.columns, chosen.day_first)
     board = run.board
     if board is not None:
-        board = Board.objects.select_for_update().get(pk=board.pk)
+        board = Board.objects.select_for_update(no_key=True).get(pk=board.pk)
     made_from = draft_of(run, plan, chosen, at)
     people = people_of(run.workspace, chosen)
     report = preview.report_of(

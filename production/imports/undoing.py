@@ -29,7 +29,7 @@ def undo(run: ImportRun, *, seat: Seat, at: datetime) -> ImportRun:
     if run.state != State.APPLIED:
         raise Refused([Refusal("import_not_applied")])
     if run.board:
-        Board.objects.select_for_update().get(pk=run.board_id)
+        Board.objects.select_for_update(no_key=True).get(pk=run.board_id)
     made = run.report["made"]
     items = ContentItem.objects.filter(import_run=run)
     stages = Stage.objects.filter(workspace=run.workspace, public_id__in=made["stages"])

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from production import events
 from production.items import fields
-from production.locks import require_unarchived
+from production.locks import lock_item, require_unarchived
 from production.models import ContentItem, User
 
 
@@ -23,12 +23,7 @@ def unblock(item: ContentItem, *, by: User, at: datetime) -> ContentItem:
 
 
 def _set(item: ContentItem, reason: str, type: str, *, by: User, at: datetime) -> ContentItem:
-    item = (
-        ContentItem.objects.select_for_update(of=("self",))
-        .select_related("stage", "workspace")
-        .get(pk=item.pk)
-    )
-    require_unarchived(item)
+    item = require_unarchived(lock_item(item.pk, related=("stage", "workspace")))
     if item.blocked_reason == reason and type == "item.unblocked":
         return item
     if not reason and type == "item.blocked":

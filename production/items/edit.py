@@ -11,7 +11,7 @@ from production import digests, events, notices
 from production.errors import Stale
 from production.items import fields
 from production.items.fields import EDITABLE
-from production.locks import require_unarchived
+from production.locks import lock_item, require_unarchived
 from production.models import Assignment, ContentItem, Event, User
 
 __all__ = ["EDITABLE", "Edited", "edit"]
@@ -77,11 +77,7 @@ def edit(
 
 
 def _locked(item: ContentItem) -> ContentItem:
-    return (
-        ContentItem.objects.select_for_update(of=("self",))
-        .select_related("workspace", "stage", "channel", *fields.LINKS)
-        .get(pk=item.pk)
-    )
+    return lock_item(item.pk, related=("workspace", "stage", "channel", *fields.LINKS))
 
 
 def _now(item: ContentItem, changes: Mapping[str, Any]) -> dict[str, Any]:
