@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -92,10 +93,11 @@ class Items(Door):
         changes = self.read(bodies.ItemChanges, instance=item, partial=True)
         self.seat.require_work_on(item, "item.edit")
         self._require_rights(changes)
-        edited = items.edit(
-            item, changes, by=self.seat.user, at=self.at, version=self.if_match(item.version)
-        )
-        said = self._write(self.item(id)) if edited.event else self._write(item)
+        with transaction.atomic():  # the answer shows this edit, not a later one by others
+            edited = items.edit(
+                item, changes, by=self.seat.user, at=self.at, version=self.if_match(item.version)
+            )
+            said = self._write(self.item(id)) if edited.event else self._write(item)
         return self.with_version(said, edited.item.version)
 
     # --- used by every noun below an item ---------------------------------------------------
