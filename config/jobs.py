@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import warnings
+from threading import Thread
+from time import sleep
 
 from celery.platforms import SecurityWarning
 
 from config.broker import give_back_unfinished_jobs, wait_until_it_answers
 from config.celery import app
 
+ORPHAN_MAY_TAKE = 3.0
+
 
 def work(broker_url: str, *, alone: bool) -> None:
     """Do jobs until SIGTERM. `alone`: no other worker exists, so unfinished jobs are ours."""
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     if alone and wait_until_it_answers(broker_url, 10):
         give_back_unfinished_jobs(app)
     # As root it warns of pickled jobs, which are refused here.
@@ -26,6 +33,17 @@ def work(broker_url: str, *, alone: bool) -> None:
     )
     worker.start()
     sys.exit(worker.exitcode)
+
+
+def _end_with(parent: int) -> None:
+    """Take the whole group along when the parent has died and asking did not help.
+
+    A worker that looks for its broker hears no signal until it has found one; its jobs come back.
+    """
+    while os.getppid() == parent:
+        sleep(0.5)
+    sleep(ORPHAN_MAY_TAKE)
+    os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
 def tick() -> None:
