@@ -60,6 +60,8 @@ def behind_a_network() -> Iterator[tuple[House, Proxy]]:
     with house_of_its_own() as house:
         address = urlsplit(house.environment["DATABASE_URL"])
         direct = house.environment["DATABASE_URL"]
+        if (address.hostname or "%2f").lower().startswith("%2f"):
+            pytest.skip("needs a PostgreSQL that listens on TCP: a socket has no way to break")
         proxy = Proxy((address.hostname or "127.0.0.1", address.port or 5432))
         through = address._replace(netloc=f"{address.username}@127.0.0.1:{proxy.port}").geturl()
         house.environment |= {
