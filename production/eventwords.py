@@ -23,6 +23,8 @@ PREDICATES = {
     "item.archived": _("archived it"),
     "item.restored": _("brought it back from the archive"),
     "item.deleted": _("deleted %(key)s %(title)s with its import"),
+    "item.will_miss": _("sees it miss the target of %(target_hours)s h by %(short_hours)s h"),
+    "item.ageing": _("sees it grow older in %(stage)s than 85 %% of cards do"),
     "gate.ticked": _("ticked “%(label)s”"),
     "gate.unticked": _("took the tick from “%(label)s”"),
     "hook.added": _("added the opening “%(text)s”"),

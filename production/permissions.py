@@ -48,6 +48,8 @@ TABLE: dict[str, frozenset[Role]] = {
     "review.sign": frozenset({OWNER, CREATOR, REVIEWER}),
     "publication.see": TEAM | {EXTERNAL},
     "publication.publish": MAKERS,
+    "flow.see": TEAM,
+    "flow.change": OWNERS,  # clock, target, promise, calendar
     "log.see": TEAM,
     "search": TEAM,
     "people.see": TEAM,

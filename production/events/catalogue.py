@@ -18,6 +18,8 @@ TYPES: dict[str, str] = {
     "item.archived": f"stage {_STAGE}",
     "item.restored": f"stage {_STAGE}, rank, ranks?",
     "item.deleted": "key, title, import_run",
+    "item.will_miss": f"stage {_STAGE}, target_hours, short_hours",
+    "item.ageing": f"stage {_STAGE}, age_hours, usual_hours",
     # parts of an item; the subject is the item
     "gate.ticked": "gate, label, evidence",
     "gate.unticked": "gate, label",

@@ -23,7 +23,9 @@ from production.models import (
     ChecklistEntry,
     Comment,
     ContentItem,
+    DigestMail,
     Event,
+    FlowAlert,
     Format,
     FormerSlug,
     Gate,
@@ -48,6 +50,7 @@ from production.models import (
     Script,
     ScriptVersion,
     Stage,
+    Stay,
     User,
     Workspace,
 )
@@ -127,9 +130,14 @@ TABLES = (
 )
 
 # Not in a table of their own: the workspace and its people stand beside the tables; the others hold
-# secrets, former addresses, or what readers and running requests remember.
+# secrets, former addresses, mails, or what readers and running requests remember.
 BESIDE = frozenset({Workspace, User})
-LEFT_OUT = frozenset({ApiToken, FormerSlug, IdempotencyRecord, Invitation, ReaderCursor})
+LEFT_OUT = frozenset(
+    {
+        *(ApiToken, FormerSlug, IdempotencyRecord, Invitation, ReaderCursor),
+        *(DigestMail, FlowAlert, Stay),  # mails sent, and what is folded from the log
+    }
+)
 
 # How a row is named from elsewhere, where it has no public id of its own.
 REFERENCES: dict[type[models.Model], str] = {Script: "item__public_id", Event: "seq"}

@@ -1,6 +1,7 @@
 from production.models.board import Board, Gate, Kind, SavedView, Stage
 from production.models.comment import Asset, Comment, Notice
 from production.models.event import Event, ReaderCursor
+from production.models.flow import DigestMail, FlowAlert, Risk, Stay
 from production.models.imports import ImportRun
 from production.models.item import (
     Assignment,
@@ -44,7 +45,9 @@ __all__ = [
     "ChecklistEntry",
     "Comment",
     "ContentItem",
+    "DigestMail",
     "Event",
+    "FlowAlert",
     "Format",
     "FormerSlug",
     "Gate",
@@ -66,11 +69,13 @@ __all__ = [
     "ReaderCursor",
     "Review",
     "ReviewRequest",
+    "Risk",
     "Role",
     "SavedView",
     "Script",
     "ScriptVersion",
     "Stage",
+    "Stay",
     "User",
     "Workspace",
 ]

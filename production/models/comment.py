@@ -73,6 +73,8 @@ class Notice(models.Model):
         ASSIGNED = "assigned", _("assigned you")
         REVIEW = "review", _("asks for your review")
         ANSWERED = "answered", _("answered your review request")
+        WILL_MISS = "will_miss", _("will miss the target")
+        AGEING = "ageing", _("is older than usual in its stage")
 
     public_id = PublicIdField("ntc")
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")

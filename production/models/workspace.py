@@ -15,12 +15,21 @@ class WorkspaceQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.filter(memberships__user=user, memberships__removed_at=None)
 
 
+def monday_to_friday() -> list[int]:
+    return [1, 2, 3, 4, 5]
+
+
 class Workspace(models.Model):
     """One team's boards, experiments and playbook. Nothing crosses its border."""
 
     class ClockStart(models.TextChoices):
         IDEA = "idea", _("When the idea is written down")
         COMMITMENT = "commitment", _("When the card leaves Ideas")
+
+    class DurationMode(models.TextChoices):
+        ELAPSED = "elapsed", _("Elapsed time")
+        CALENDAR = "calendar", _("Calendar days")
+        WORKING = "working", _("Working days")
 
     public_id = PublicIdField("wsp")
     name = models.CharField(_("Name"), max_length=100)
@@ -41,6 +50,18 @@ class Workspace(models.Model):
         choices=ClockStart,
         default=ClockStart.IDEA,
     )
+    sle_share = models.PositiveSmallIntegerField(_("Share the promise is kept for, %"), default=85)
+    # The promise of the team itself; empty: what the last 30 days show.
+    sle_hours = models.PositiveIntegerField(_("Promise in hours"), null=True, blank=True)
+    duration_mode = models.CharField(
+        _("Durations are shown as"),
+        max_length=10,
+        choices=DurationMode,
+        default=DurationMode.ELAPSED,
+    )
+    # ISO weekdays, Monday is 1, and single days off as ISO dates; only for the mode "working".
+    working_weekdays = models.JSONField(_("Working days"), default=monday_to_friday, blank=True)
+    holidays = models.JSONField(_("Days off"), default=list, blank=True)
     wip_limit_per_person = models.PositiveSmallIntegerField(
         _("Cards in progress per person"), null=True, blank=True
     )
@@ -82,12 +103,24 @@ class Role(models.TextChoices):
 class Membership(models.Model):
     """A person in a workspace, with one role. Leaving keeps the row: the past names people."""
 
+    class Digest(models.TextChoices):
+        OFF = "off", _("Never")
+        WEEKDAYS = "weekdays", _("On weekdays")
+        DAILY = "daily", _("Every day")
+
     public_id = PublicIdField("mem")
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(_("Role"), max_length=10, choices=Role, default=Role.CREATOR)
     # External contributors only: the kinds of stage in which they may work on what is theirs.
     stage_kinds = models.JSONField(_("Works in"), default=list, blank=True)
+    digest = models.CharField(
+        _("Digest by e-mail"), max_length=8, choices=Digest, default=Digest.WEEKDAYS
+    )
+    digest_hour = models.PositiveSmallIntegerField(_("Sent at"), default=8)
+    # No e-mail between these hours of the member's own zone; equal hours mean no quiet time.
+    quiet_from = models.PositiveSmallIntegerField(_("Quiet from"), default=20)
+    quiet_until = models.PositiveSmallIntegerField(_("Quiet until"), default=7)
     joined_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -96,6 +129,10 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_per_person"),
             models.CheckConstraint(
                 name="membership_role", condition=models.Q(role__in=Role.values)
+            ),
+            models.CheckConstraint(
+                name="membership_hours",
+                condition=models.Q(digest_hour__lt=24, quiet_from__lt=24, quiet_until__lt=24),
             ),
         ]
 
