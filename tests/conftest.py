@@ -13,11 +13,19 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as property_tests
 
 from config import broker
 from production import doorbell
 from tests.house import House, house_of_its_own
 from tests.people import World, make_strangers, make_world
+
+# A busy machine draws and runs examples slowly: that says nothing about the product.
+property_tests.register_profile(
+    "putki", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+property_tests.load_profile("putki")
 
 # Real processes and browsers on a busy machine may answer late once; a fault answers late always.
 BESIDE_OTHERS = ("browser", "faults", "races", "config")
