@@ -50,6 +50,14 @@ class Countdown:
         shown = self.left if self.left is not None else self.elapsed
         return None if shown is None else abs(shown) // timedelta(hours=1)
 
+    @property
+    def will_miss(self) -> bool:
+        """Whether the card will miss its target: past it, or the stages ahead do not fit.
+
+        Where nobody knows how long the stages ahead take, it is not said.
+        """
+        return self.state in (State.DOES_NOT_FIT, State.PAST)
+
 
 def countdown(
     item: Stamped,

@@ -217,10 +217,22 @@ class Split:
     waiting: timedelta
     blocked: timedelta
 
+    def __add__(self, other: Split) -> Split:
+        return Split(
+            self.active + other.active,
+            self.waiting + other.waiting,
+            self.blocked + other.blocked,
+        )
+
+    @property
+    def length(self) -> timedelta:
+        """The whole stretch."""
+        return self.active + self.waiting + self.blocked
+
     @property
     def efficiency(self) -> float:
-        """The active share, 0 to 1; ZeroDivisionError cannot be: a split has a length."""
-        return self.active / (self.active + self.waiting + self.blocked)
+        """The active share, 0 to 1; ZeroDivisionError when the stretch has no length."""
+        return self.active / self.length
 
 
 def split(
