@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from production.boardview.urgency import late
+from production.boardview.urgency import late, will_miss
 from production.errors import Invalid
 from production.ids import is_id
 from production.models import ContentItem, Kind, Script, Stage
@@ -98,6 +98,7 @@ class ItemFilters(django_filters.FilterSet):
     mine = YesNoFilter(method="by_mine", label=_("Assigned to me"))
     blocked = YesNoFilter(method="by_blocked", label=_("Blocked"))
     late = YesNoFilter(method="by_late", label=_("Late or tight"))
+    will_miss = YesNoFilter(method="by_will_miss", label=_("Will miss the target"))
     overdue = YesNoFilter(method="by_overdue", label=_("Past its due date"))
     due_before = django_filters.IsoDateTimeFilter(
         field_name="due_at", lookup_expr="lt", label=_("Due before")
@@ -228,16 +229,21 @@ class ItemFilters(django_filters.FilterSet):
     def by_late(
         self, queryset: QuerySet[ContentItem], name: str, value: str
     ) -> QuerySet[ContentItem]:
-        return _yes_or_no(queryset, self._late(), value)
+        return _yes_or_no(queryset, self._urgent(late), value)
 
-    def _late(self) -> Q:
+    def by_will_miss(
+        self, queryset: QuerySet[ContentItem], name: str, value: str
+    ) -> QuerySet[ContentItem]:
+        return _yes_or_no(queryset, self._urgent(will_miss), value)
+
+    def _urgent(self, how: Callable[..., Q]) -> Q:
         if self.seat is None:
             return Q(pk__in=[])
         stages = self.stages
         if stages is None:
             workspace = self.seat.workspace
             stages = list(Stage.objects.filter(workspace=workspace, retired_at=None))
-        return late(stages, target=timedelta(hours=self.seat.workspace.target_hours), now=self.now)
+        return how(stages, target=timedelta(hours=self.seat.workspace.target_hours), now=self.now)
 
     def by_overdue(
         self, queryset: QuerySet[ContentItem], name: str, value: str

@@ -22,8 +22,14 @@ SECTIONS = (
     Section(
         "settings-workspace",
         _("Workspace"),
-        _("Name, address, language, time zone, the target of 72 hours."),
+        _("Name, address, language, time zone, limits."),
         "workspace.change",
+    ),
+    Section(
+        "settings-flow",
+        _("Flow"),
+        _("Where the clock starts, target and promise, working days, which stages wait."),
+        "flow.change",
     ),
     Section(
         "settings-boards",

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from production import events, presets
+from production import calendars, events, presets
 from production.checks import check
 from production.errors import Invalid
 from production.events import Line
@@ -32,10 +32,16 @@ from production.models import (
 )
 from production.permissions import Seat
 
+# What the figures of flow are reckoned with.
+OF_FLOW = (
+    "clock_start", "target_hours", "baseline_hours", "sle_share", "sle_hours", "duration_mode",
+    "working_weekdays", "holidays",
+)  # fmt: skip
 CHANGEABLE = (
-    "name", "language", "time_zone", "target_hours", "baseline_hours", "clock_start",
+    "name", "language", "time_zone", *OF_FLOW,
     "wip_limit_per_person", "wip_per_person_blocks", "min_reviewers",
 )  # fmt: skip
+SHARES = range(50, 100)  # per cent
 PRESETS = ("method", "board")  # the whole method, or the board with its stages alone
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "đ": "d", "ł": "l", "Ł": "L"})
 
@@ -90,13 +96,18 @@ def create(
 
 @transaction.atomic
 def change(changes: Mapping[str, Any], *, seat: Seat, at: datetime) -> Workspace:
-    """Change the named fields of the seat's workspace and no others. Raises Invalid."""
-    seat.require("workspace.change")
+    """Change the named fields of the seat's workspace and no others.
+
+    Weekdays and days off are kept in order, each once. Raises Invalid.
+    """
+    for name in changes:
+        seat.require("flow.change" if name in OF_FLOW else "workspace.change")
     if unknown := set(changes) - set(CHANGEABLE):
         raise ValueError(f"not to be changed: {', '.join(sorted(unknown))}")
     workspace = Workspace.objects.select_for_update().get(pk=seat.workspace.pk)
     noted = {}
-    for name, value in changes.items():
+    for name, given in changes.items():
+        value = calendars.in_order(given) if name in calendars.LISTS else given
         if getattr(workspace, name) != value:
             noted[name] = [getattr(workspace, name), value]
             setattr(workspace, name, value)
@@ -169,8 +180,15 @@ def _check(workspace: Workspace) -> None:
         raise Invalid({"time_zone": [("unknown", message)]})
     if workspace.target_hours < 1:
         raise Invalid({"target_hours": [("range", _("The target is at least one hour."))]})
+    if workspace.baseline_hours < 1:
+        raise Invalid({"baseline_hours": [("range", _("The baseline is at least one hour."))]})
+    if workspace.sle_share not in SHARES:
+        raise Invalid({"sle_share": [("range", _("A promise is kept for 50 to 99 %."))]})
+    if workspace.sle_hours is not None and workspace.sle_hours < 1:
+        raise Invalid({"sle_hours": [("range", _("A promise is at least one hour."))]})
     if workspace.min_reviewers < 1:
         raise Invalid({"min_reviewers": [("range", _("A review needs at least one signature."))]})
+    calendars.check(workspace)
     check(workspace)
 
 

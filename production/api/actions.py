@@ -17,6 +17,7 @@ SCOPES = {
     "import.undo": "imports:run",
     "workspace.change": "workspace:admin",
     "workspace.delete": "workspace:admin",
+    "flow.change": "workspace:admin",
     "board.change": "workspace:admin",
     "plan.change": "workspace:admin",
     "people.change": "workspace:admin",

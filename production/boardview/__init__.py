@@ -15,7 +15,7 @@ from production.boardview.read import (
     lanes,
     some_cards,
 )
-from production.boardview.urgency import late, medians_ahead
+from production.boardview.urgency import late, medians_ahead, will_miss
 
 __all__ = [
     "COLUMN",
@@ -35,4 +35,5 @@ __all__ = [
     "late",
     "medians_ahead",
     "some_cards",
+    "will_miss",
 ]

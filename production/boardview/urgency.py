@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -29,18 +29,39 @@ def late(stages: Sequence[Stage], *, target: timedelta, now: datetime) -> Q:
     A countdown only ever gets worse, so for each stage there is one moment: committed before it,
     the card is late or tight. The test compares this with `flow.countdown` card by card.
     """
+    return _below(stages, lambda ahead: _spare(ahead, target), target, now)
+
+
+def will_miss(stages: Sequence[Stage], *, target: timedelta, now: datetime) -> Q:
+    """The cards whose countdown is past, or into which the stages ahead do not fit."""
+    return _below(stages, _known, target, now)
+
+
+def _below(
+    stages: Sequence[Stage],
+    needs: Callable[[Sequence[timedelta | None]], timedelta],
+    target: timedelta,
+    now: datetime,
+) -> Q:
+    """The cards with less time left than their stage needs."""
     found = Q(pk__in=[])
     for stage in stages:
         if stage.kind == flow.KINDS[0] or flow.reaches(stage.kind, flow.DELIVERY):
             continue
-        committed_before = now - target + _needs(medians_ahead(stage, stages), target)
-        found |= Q(stage=stage, committed_at__lt=committed_before, published_at=None)
+        needed = needs(medians_ahead(stage, stages))
+        committed = Q(committed_at__lt=now - target + needed)
+        if needed > target:  # from the first moment on
+            committed = Q(committed_at__isnull=False)
+        found |= Q(committed, stage=stage, published_at=None)
     return found
 
 
-def _needs(ahead: Sequence[timedelta | None], target: timedelta) -> timedelta:
+def _known(ahead: Sequence[timedelta | None]) -> timedelta:
+    return sum((median for median in ahead if median is not None), timedelta(0))
+
+
+def _spare(ahead: Sequence[timedelta | None], target: timedelta) -> timedelta:
     """How much time has to be left for the countdown to be plain."""
-    known = sum((median for median in ahead if median is not None), timedelta(0))
     if None in ahead:
-        return max(known, target * LEFT_SHARE)
-    return known + target * SPARE_SHARE
+        return max(_known(ahead), target * LEFT_SHARE)
+    return _known(ahead) + target * SPARE_SHARE

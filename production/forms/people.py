@@ -28,17 +28,12 @@ class WorkspaceForm(forms.ModelForm):
             "name",
             "language",
             "time_zone",
-            "target_hours",
-            "baseline_hours",
-            "clock_start",
             "wip_limit_per_person",
             "wip_per_person_blocks",
             "min_reviewers",
         )
         help_texts = {
             "language": _("Of letters, and of invited people until they choose their own."),
-            "target_hours": _("The countdown on every card runs against it."),
-            "baseline_hours": _("How long it took before you began to measure."),
             "wip_limit_per_person": _("Empty: no limit."),
             "wip_per_person_blocks": _("Otherwise a card above the limit only gets a warning."),
         }

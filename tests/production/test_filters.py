@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import random
+from datetime import datetime, timedelta
 
 import pytest
 from django.http import QueryDict
@@ -10,15 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from production import flow, items
-from production.boardview import late, medians_ahead
+from production import flow, items, workspaces
+from production.boardview import late, medians_ahead, will_miss
 from production.errors import Invalid
 from production.filters import ItemFilters
 from production.models import Channel, ContentItem, Format, Label, Pillar, Script, Stage
 from production.views.boards import words
 from tests.people import World
-
-TARGET = timedelta(hours=72)
 
 
 def titles(world: World, query: str, person: str = "ann") -> set[str]:
@@ -66,6 +65,7 @@ def cards(world: World) -> World:
         ("mine=false", {"Plain", "Full"}),
         ("blocked=true", {"Hers"}),
         ("overdue=true", {"Full"}),
+        ("will_miss=true", {"Full", "Hers"}),
         ("kind=edit", {"Full"}),
         ("kind=edit&kind=script", {"Full", "Hers"}),
         ("channel=none", {"Plain", "Hers"}),
@@ -142,36 +142,80 @@ def test_what_nobody_understands_is_refused_and_not_ignored(cards, query):
     assert client.get(f"{board}?{query}").status_code == 400
 
 
-def test_late_or_tight_is_what_the_countdown_says_card_by_card(world):
-    now = timezone.now()
-    for kind, hours in (("script", 10), ("shoot", 20), ("edit", None), ("publish", 6)):
-        seconds = hours * 3600 if hours else None
+URGENT = {flow.State.TIGHT, flow.State.DOES_NOT_FIT, flow.State.PAST}
+LOST = {flow.State.DOES_NOT_FIT, flow.State.PAST}
+
+
+def scatter(world: World, *, seed: int, target: timedelta, now: datetime) -> None:
+    """Sixty cards anywhere on the board, committed at any time, with stages that take any time."""
+    rng = random.Random(seed)
+    for kind in ("script", "shoot", "edit", "publish"):
+        hours = rng.choice([None, 0, 4, 12, 30, 90])
+        seconds = None if hours is None else hours * 3600
         Stage.objects.filter(pk=world.stages[kind].pk).update(median_seconds=seconds)
-    for kind in ("idea", "script", "shoot", "edit", "publish", "learn"):
-        for hours in (1, 30, 50, 56, 61, 67, 71, 73, 90):
-            item = world.item(f"{kind} {hours}", stage=kind)
-            item.committed_at = None if kind == "idea" else now - timedelta(hours=hours)
-            item.published_at = now if kind == "learn" else None
-            item.save()
+    for number in range(60):
+        kind = rng.choice(["idea", "script", "shoot", "edit", "publish", "learn"])
+        item = world.item(f"{kind} {number}", stage=kind)
+        committed = now - target * rng.uniform(-0.05, 1.3)
+        item.committed_at = rng.choice([committed] * 6 + [None, now - target])
+        item.published_at = now if rng.random() < 0.1 else None
+        item.save()
+
+
+def said_by_chips(world: World, states: set[flow.State], target: timedelta, now: datetime):
     stages = list(Stage.objects.filter(board=world.board).order_by("position"))
-
-    asked = set(
-        ContentItem.objects.filter(late(stages, target=TARGET, now=now)).values_list(
-            "title", flat=True
-        )
-    )
-
-    urgent = {flow.State.TIGHT, flow.State.DOES_NOT_FIT, flow.State.PAST}
-    said = {
+    return {
         item.title
         for item in ContentItem.objects.select_related("stage")
         if flow.countdown(
-            item, item.stage.kind, now, ahead=medians_ahead(item.stage, stages), target=TARGET
+            item, item.stage.kind, now, ahead=medians_ahead(item.stage, stages), target=target
         ).state
-        in urgent
+        in states
     }
-    assert asked == said
-    assert 10 < len(asked) < 40
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_late_and_will_miss_are_what_the_countdown_says_card_by_card(world, seed):
+    now = timezone.now()
+    target = timedelta(hours=random.Random(seed).choice([24, 72, 120]))
+    scatter(world, seed=seed, target=target, now=now)
+    stages = list(Stage.objects.filter(board=world.board).order_by("position"))
+
+    for ask, states in ((late, URGENT), (will_miss, LOST)):
+        found = ContentItem.objects.filter(ask(stages, target=target, now=now))
+
+        asked = set(found.values_list("title", flat=True))
+        assert asked == said_by_chips(world, states, target, now)
+        assert asked
+
+
+def test_will_miss_is_asked_of_board_and_api_alike(world, client):
+    now = timezone.now()
+    workspaces.change({"target_hours": 24}, seat=world.seat("ann"), at=now)
+    scatter(world, seed=7, target=timedelta(hours=24), now=now)
+    expected = said_by_chips(world, LOST, timedelta(hours=24), now)
+    client.force_login(world.ann)
+
+    board = reverse("board", args=["studio-aalto"])
+    page = client.get(board, {"will_miss": "true"})
+    words = client.get(board, {"q": "is:will_miss"})
+    will, others = (
+        {item["title"] for item in answer.json()["data"]}
+        for value in ("true", "false")
+        for answer in [
+            client.get(
+                "/api/v1/items/",
+                {"will_miss": value, "limit": 100},
+                headers={"Putki-Workspace": "studio-aalto"},
+            )
+        ]
+    )
+
+    on_page = {card.item.title for column in page.context["columns"] for card in column.cards}
+    assert on_page == will == expected
+    assert others == {item.title for item in ContentItem.objects.all()} - expected
+    assert words.url == f"{board}?will_miss=true"
+    assert "Will miss the target" in page.content.decode()
 
 
 def test_the_words_of_the_line_become_plain_parameters(cards):

@@ -18,6 +18,7 @@ LISTS = ("channels", "pillars", "formats", "kpis", "goals", "partners", "labels"
 PAGES = [
     ("settings", TEAM),
     ("settings-workspace", OWNER),
+    ("settings-flow", OWNER),
     ("settings-delete", OWNER),
     ("settings-people", TEAM),
     ("settings-leave", dict.fromkeys(("ann", "ben", "vera", "kim", "otto"), 200) | {"eve": 404}),
@@ -134,8 +135,8 @@ def test_ann_renames_the_workspace_and_moves_it(world: World, client: Client) ->
     client.force_login(world.ann)
     here = reverse("settings-workspace", args=["studio-aalto"])
     values = {
-        "name": "Aalto Films", "language": "fi", "time_zone": "Europe/Oslo", "target_hours": 48,
-        "baseline_hours": 168, "clock_start": "idea", "min_reviewers": 1,
+        "name": "Aalto Films", "language": "fi", "time_zone": "Europe/Oslo",
+        "min_reviewers": 2,
     }  # fmt: skip
 
     answer = client.post(here, values)
@@ -143,7 +144,7 @@ def test_ann_renames_the_workspace_and_moves_it(world: World, client: Client) ->
 
     assert answer["Location"] == here
     workspace = Workspace.objects.get(pk=world.workspace.pk)
-    assert (workspace.name, workspace.target_hours, workspace.slug) == ("Aalto Films", 48, "aalto")
+    assert (workspace.name, workspace.min_reviewers, workspace.slug) == ("Aalto Films", 2, "aalto")
     assert moved["Location"] == reverse("settings-workspace", args=["aalto"])
     assert client.get(here)["Location"] == reverse("settings-workspace", args=["aalto"])
 

@@ -155,5 +155,5 @@ def _flags(request: HttpRequest) -> list[dict[str, Any]]:
             "label": ItemFilters.base_filters[name].label,
             "on": request.GET.get(name) == "true",
         }
-        for name in ("mine", "blocked", "late", "overdue")
+        for name in ("mine", "blocked", "late", "will_miss", "overdue")
     ]

@@ -25,7 +25,7 @@ from production.models import (
 from production.permissions import Seat
 
 _WORD = re.compile(r'(@|[a-z]+:)("[^"]*"|\S*)', re.IGNORECASE)
-_YES = ("mine", "blocked", "late", "overdue", "archived")
+_YES = ("mine", "blocked", "late", "will_miss", "overdue", "archived")
 _PLAN = {
     "channel": Channel,
     "pillar": Pillar,
