@@ -11,7 +11,7 @@ from production.itemview import sources
 from production.itemview.seen import Seen
 from production.itemview.sources import Source
 from production.markdown import render
-from production.models import Asset, ChecklistEntry, Comment, ContentItem
+from production.models import Asset, ChecklistEntry, Comment, ContentItem, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,13 @@ class Around(Seen):
         return Asset.Role.choices
 
     @cached_property
+    def mentionable(self) -> list[User]:
+        """Everybody who may be mentioned, by name."""
+        return people_of(self.item)
+
+    @cached_property
     def comments(self) -> list[Said]:
-        names = [person.name for person in people_of(self.item)]
+        names = [person.name for person in self.mentionable]
         found = Comment.objects.filter(item=self.item).select_related("author")
         return [self._said(each, names) for each in found.order_by("created_at", "id")]
 

@@ -196,6 +196,29 @@ def test_i_posted_it_from_the_phone(site: Site, window: Open) -> None:
     expect(page.locator("#head")).to_contain_text("Published in")
 
 
+def test_whoever_fits_is_offered_while_one_types_their_name(site: Site, window: Open) -> None:
+    url = a_card(site, "Names")
+    page = window("ben", url).page
+    say, people = page.get_by_label("Write a comment"), page.get_by_role("listbox", name="People")
+
+    say.press_sequentially("Hello @v")
+    expect(people.get_by_role("option")).to_have_text(["Vera Salo"])
+    say.press("Enter")
+    expect(say).to_have_value("Hello @Vera Salo ")
+    expect(people).to_be_hidden()
+
+    say.press_sequentially("and @")
+    say.press("ArrowDown")
+    say.press("Escape")
+    expect(people).to_be_hidden()
+    say.press_sequentially("ann")
+    people.get_by_role("option", name="Ann").click()
+    expect(say).to_be_focused()
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator("#comments .mention")).to_have_text(["@Vera Salo", "@Ann Koski"])
+
+
 def test_what_others_do_comes_in_without_taking_the_pen(site: Site, window: Open) -> None:
     url = a_card(site, "Live")
     ann, ben = window("ann", url).page, window("ben", url).page

@@ -1,6 +1,7 @@
 // The card's own page: what others change comes in quietly, and never under anyone's hands.
 
 import { isDirty, startAutosave } from "./autosave.js";
+import { startMentions } from "./mentions.js";
 import { toast } from "./toast.js";
 import { word } from "./words.js";
 
@@ -8,6 +9,7 @@ const SETTLE = 400;
 const page = document.querySelector("[data-item]");
 
 startAutosave();
+startMentions();
 startLive();
 startPanels();
 
