@@ -36,6 +36,7 @@ check: $(VENV)/dev.stamp ## everything that can be told without running it
 # `make soak` runs it on PostgreSQL too.
 SAME_EVERYWHERE := test_look.py test_languages.py config browser production/test_flow.py \
 	production/test_history.py production/test_oracles.py production/test_ordering.py \
+	production/flow production/test_forecast.py \
 	production/test_worddiff.py production/test_durations.py production/test_templatetags.py \
 	production/test_settings_pages.py production/test_item_pages.py production/test_demo.py \
 	production/imports/test_trello.py production/imports/test_csvfile.py \

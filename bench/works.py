@@ -11,6 +11,7 @@ from typing import Any
 import psutil
 
 from bench import limits, load, writing
+from bench.forecast import forecasts
 from bench.load import WARM, Ask, Load
 from bench.report import Row
 from bench.site import Site
@@ -313,4 +314,5 @@ WORKS: dict[str, Callable[[Site], list[Row]]] = {
     "filters": filters,
     "listeners": listeners,
     "machine": machine,
+    "forecast": forecasts,
 }
