@@ -42,6 +42,9 @@ SENTENCES = {
     "stage_not_empty": _("%(stage)s still holds %(count)s cards. Choose where they go."),
     "last_board": _("%(board)s is the only board. Add another one first."),
     "last_stage_of_kind": _("%(stage)s is the only stage of its kind on this board."),
+    "stage_name_taken": _(
+        "Another stage is called %(stage)s by now. Give that one a different name first."
+    ),
     "in_use": _("%(name)s is in use on %(count)s cards. Retire it instead."),
     "limit_reached": _("There can be at most %(limit)s of these."),
     "import_settled": _("This file has been brought in, or is being brought in."),

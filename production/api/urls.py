@@ -84,10 +84,12 @@ urlpatterns = [
     at("stages/<str:id>/", Stages, get="retrieve", patch="partial_update"),
     at("stages/<str:id>/split/", Stages, post="split"),
     at("stages/<str:id>/retire/", Stages, post="retire"),
+    at("stages/<str:id>/restore/", Stages, post="restore"),
     at("gates/", Gates, get="list", post="create"),
     at("gates/reorder/", Gates, post="reorder"),
     at("gates/<str:id>/", Gates, get="retrieve", patch="partial_update"),
     at("gates/<str:id>/retire/", Gates, post="retire"),
+    at("gates/<str:id>/restore/", Gates, post="restore"),
     at("saved-views/", SavedViews, get="list", post="create"),
     at("saved-views/<str:id>/", SavedViews, patch="partial_update", delete="destroy"),
     # the plan

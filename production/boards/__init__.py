@@ -6,11 +6,12 @@ just being taken away.
 
 from production.boards.advice import warnings
 from production.boards.board import add, archive, rename, reorder, restore
-from production.boards.gates import add_gate, change_gate, reorder_gates, retire_gate
+from production.boards.gates import add_gate, change_gate, reorder_gates, restore_gate, retire_gate
 from production.boards.stages import (
     add_stage,
     change_stage,
     reorder_stages,
+    restore_stage,
     retire_stage,
     split_stage,
 )
@@ -27,6 +28,8 @@ __all__ = [
     "reorder_gates",
     "reorder_stages",
     "restore",
+    "restore_gate",
+    "restore_stage",
     "retire_gate",
     "retire_stage",
     "split_stage",

@@ -90,6 +90,21 @@ def retire_gate(gate: Gate, *, seat: Seat, at: datetime) -> Gate:
     return gate
 
 
+@transaction.atomic
+def restore_gate(gate: Gate, *, seat: Seat, at: datetime) -> Gate:
+    """Ask for it again, last in its stage, of every card from now on. Twice is once."""
+    seat.require("board.change")
+    gate = _held(gate)
+    if gate.retired_at is not None:
+        gates = _gates(gate.stage)
+        gate.retired_at, gate.version = None, gate.version + 1
+        gate.save(update_fields=["retired_at", "version"])
+        put_in_order([*gates, gate])
+        data = {"gate": gate.public_id, "stage": gate.stage.public_id, "label": gate.label}
+        _record("gate.restored", gate.stage, seat, at, data)
+    return gate
+
+
 def _check(gate: Gate) -> None:
     """What the kind of check does not look at is emptied, what it needs must be there."""
     gate.label = gate.label.strip()

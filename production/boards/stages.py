@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from production import changes as changing
@@ -132,6 +132,28 @@ def retire_stage(stage: Stage, *, seat: Seat, at: datetime, to: Stage | None = N
     return stage
 
 
+@transaction.atomic
+def restore_stage(stage: Stage, *, seat: Seat, at: datetime) -> Stage:
+    """Put a retired stage back where it stood, with its gates; its cards stay where they went.
+
+    Twice is once. Raises Refused when another stage has its name by now.
+    """
+    seat.require("board.change")
+    board, stage = _held(stage)
+    if stage.retired_at is None:
+        return stage
+    if _same_name(stage).exists():
+        raise Refused([Refusal("stage_name_taken", {"stage": stage.name})])
+    stages = _stages(board)
+    stage.retired_at, stage.version = None, stage.version + 1
+    stage.save(update_fields=["retired_at", "version"])
+    index = min(stage.position, len(stages))
+    put_in_order([*stages[:index], stage, *stages[index:]])
+    data = {"stage": stage.public_id, "name": stage.name, "position": stage.position}
+    _record("stage.restored", board, seat, at, data)
+    return stage
+
+
 def _migrate(stage: Stage, to: Stage | None, at: datetime) -> dict[str, int]:
     """Put the stage's cards behind those of `to`; each card's new rank by its public id."""
     cards = list(ContentItem.objects.filter(stage=stage).order_by("rank", "id"))
@@ -175,11 +197,16 @@ def _check(stage: Stage) -> None:
     if stage.wip_limit == 0:
         message = _("A limit is at least 1. Leave it empty for no limit.")
         raise Invalid({"wip_limit": [("range", message)]})
-    same_name = Stage.objects.filter(board=stage.board_id, name=stage.name, retired_at=None)
-    if same_name.exclude(pk=stage.pk).exists():
+    if _same_name(stage).exists():
         message = _("Another stage has this name. Choose a different one.")
         raise Invalid({"name": [("taken", message)]})
     check(stage, only=[*CHANGEABLE])
+
+
+def _same_name(stage: Stage) -> QuerySet[Stage]:
+    """The other stages in use that are called so."""
+    named = Stage.objects.filter(board=stage.board_id, name=stage.name, retired_at=None)
+    return named.exclude(pk=stage.pk)
 
 
 def _place_for(stage: Stage, stages: Sequence[Stage], after: Stage | None) -> int:

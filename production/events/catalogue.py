@@ -62,10 +62,12 @@ TYPES: dict[str, str] = {
     "stage.changed": "stage, changes",
     "stage.reordered": "order [stage ids]",
     "stage.retired": "stage, name, moved_to?",
+    "stage.restored": "stage, name, position",
     "stage.migrated": f"items {{id: rank}}, from {_STAGE}, to {_STAGE}",
     "gate.added": "gate, stage, label",
     "gate.changed": "gate, changes",
     "gate.retired": "gate, label",
+    "gate.restored": "gate, stage, label",
     "gate.reordered": "stage, order [gate ids]",
     # the plan
     "channel.added": "name",

@@ -7,6 +7,7 @@ from production.errors import Invalid, NotAllowed, Refused, Stale
 from production.events import TYPES
 from production.models import Board, ContentItem, Event, Gate, GatePass, Stage
 from production.replay import replay
+from production.sentences import say
 from tests.people import NOON, World
 
 
@@ -228,6 +229,61 @@ def test_the_log_replays_to_the_same_board_after_a_retirement(world: World) -> N
         assert told.rework_count == item.rework_count
 
 
+def test_a_restored_stage_stands_where_it_stood_and_its_cards_stay_where_they_went(
+    world: World,
+) -> None:
+    ann, edit = world.seat("ann"), world.stages["edit"]
+    gate = boards.add_gate(edit, {"label": "All shots are in"}, seat=ann, at=NOON)
+    item = world.item(stage="edit")
+    before = names(world)
+    boards.retire_stage(edit, seat=ann, at=NOON, to=world.stages["shoot"])
+
+    boards.restore_stage(edit, seat=ann, at=NOON)
+    boards.restore_stage(edit, seat=ann, at=NOON)
+
+    item.refresh_from_db()
+    assert names(world) == before
+    assert item.stage == world.stages["shoot"]
+    assert Event.objects.filter(type="stage.restored").count() == 1
+    assert last("stage.restored").data == {
+        "stage": edit.public_id, "name": "Edit", "position": before.index("Edit"),
+    }  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        moves.move(item, to=edit, seat=world.seat("ben"), at=NOON)
+    assert codes(refused) == ["gate_open"]
+    assert gate.label in say(refused.value.refusals[0])
+
+
+def test_a_restored_stage_finds_a_place_on_a_board_that_has_become_shorter(world: World) -> None:
+    ann = world.seat("ann")
+    for kind in ("learn", "publish", "edit"):
+        boards.retire_stage(world.stages[kind], seat=ann, at=NOON)
+
+    boards.restore_stage(world.stages["learn"], seat=ann, at=NOON)
+
+    assert names(world) == ["Idea", "Script", "Shoot", "Done", "Learn"]
+
+
+def test_a_stage_whose_name_is_taken_is_not_restored_before_the_other_is_renamed(
+    world: World,
+) -> None:
+    ann, edit = world.seat("ann"), world.stages["edit"]
+    boards.retire_stage(edit, seat=ann, at=NOON)
+    other = boards.add_stage(world.board, {"name": "Edit", "kind": "edit"}, seat=ann, at=NOON)
+
+    with pytest.raises(Refused) as refused:
+        boards.restore_stage(edit, seat=ann, at=NOON)
+    boards.change_stage(other, {"name": "Cut"}, seat=ann, at=NOON)
+    boards.restore_stage(edit, seat=ann, at=NOON)
+
+    assert codes(refused) == ["stage_name_taken"]
+    assert say(refused.value.refusals[0]) == (
+        "Another stage is called Edit by now. Give that one a different name first."
+    )
+    assert {"Edit", "Cut"} < set(names(world))
+    assert Event.objects.filter(type="stage.restored").count() == 1
+
+
 def test_cards_go_nowhere_but_to_the_same_board(world: World, strangers: World) -> None:
     world.item(stage="edit")
 
@@ -338,6 +394,26 @@ def test_a_retired_gate_is_asked_for_no_longer(world: World) -> None:
     assert not GatePass.objects.exists()
 
 
+def test_a_restored_gate_is_asked_for_again_last_in_its_stage(world: World) -> None:
+    ann, edit = world.seat("ann"), world.stages["edit"]
+    first = boards.add_gate(edit, {"label": "A"}, seat=ann, at=NOON)
+    boards.add_gate(edit, {"label": "B"}, seat=ann, at=NOON)
+    boards.retire_gate(first, seat=ann, at=NOON)
+
+    boards.restore_gate(first, seat=ann, at=NOON)
+    boards.restore_gate(first, seat=ann, at=NOON)
+
+    asked = Gate.objects.filter(retired_at=None).order_by("position")
+    assert [(gate.label, gate.position) for gate in asked] == [("B", 0), ("A", 1)]
+    assert Event.objects.filter(type="gate.restored").count() == 1
+    assert last("gate.restored").data == {
+        "gate": first.public_id, "stage": edit.public_id, "label": "A",
+    }  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        moves.move(world.item(stage="shoot"), to=edit, seat=world.seat("ben"), at=NOON)
+    assert [refusal.params["gate"] for refusal in refused.value.refusals] == ["B", "A"]
+
+
 @pytest.mark.parametrize("name", ["ben", "vera", "kim", "otto"])
 def test_only_owners_arrange_boards(world: World, name: str) -> None:
     seat, edit = world.seat(name), world.stages["edit"]
@@ -354,10 +430,12 @@ def test_only_owners_arrange_boards(world: World, name: str) -> None:
         lambda: boards.split_stage(edit, "B", seat=seat, at=NOON),
         lambda: boards.reorder_stages(world.board, [], seat=seat, at=NOON),
         lambda: boards.retire_stage(edit, seat=seat, at=NOON),
+        lambda: boards.restore_stage(edit, seat=seat, at=NOON),
         lambda: boards.add_gate(edit, {"label": "B"}, seat=seat, at=NOON),
         lambda: boards.change_gate(gate, {"label": "B"}, seat=seat, at=NOON),
         lambda: boards.reorder_gates(edit, [], seat=seat, at=NOON),
         lambda: boards.retire_gate(gate, seat=seat, at=NOON),
+        lambda: boards.restore_gate(gate, seat=seat, at=NOON),
     ):
         with pytest.raises(NotAllowed):
             ask()

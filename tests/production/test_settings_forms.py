@@ -319,6 +319,57 @@ def test_ann_arranges_gates(world: World, ann: Client) -> None:
     assert "Files: at least 2" in ann.get(url("gates")).content.decode()
 
 
+def test_ann_brings_a_retired_stage_and_a_retired_gate_back(world: World, ann: Client) -> None:
+    seat, edit, shoot = world.seat("ann"), world.stages["edit"], world.stages["shoot"]
+    gate = boards.add_gate(shoot, {"label": "A place is found"}, seat=seat, at=NOON)
+    boards.retire_stage(edit, seat=seat, at=NOON)
+    retired = ann.post(url("gate-retire", gate.public_id))
+    (message,) = retired.wsgi_request._messages  # type: ignore[attr-defined]
+    ways_back = url("stage-restore", edit.public_id), url("gate-restore", gate.public_id)
+    pages = [ann.get(url(name)).content.decode() for name in ("boards", "gates")]
+
+    for page, way_back in zip(pages, ways_back, strict=True):
+        assert f'action="{way_back}"' in page
+        ann.post(way_back)
+
+    for name, way_back in zip(("boards", "gates"), ways_back, strict=True):
+        assert way_back not in ann.get(url(name)).content.decode()
+    edit.refresh_from_db()
+    gate.refresh_from_db()
+    assert (edit.retired_at, gate.retired_at) == (None, None)
+    assert message.extra_tags == ways_back[1]
+
+
+def test_a_stage_whose_name_is_taken_stays_away_and_the_page_says_why(
+    world: World, ann: Client
+) -> None:
+    seat, edit = world.seat("ann"), world.stages["edit"]
+    boards.retire_stage(edit, seat=seat, at=NOON)
+    boards.add_stage(world.board, {"name": "Edit", "kind": "edit"}, seat=seat, at=NOON)
+
+    refused = ann.post(url("stage-restore", edit.public_id))
+
+    edit.refresh_from_db()
+    assert edit.retired_at == NOON
+    assert messages(refused) == [
+        "Another stage is called Edit by now. Give that one a different name first."
+    ]
+
+
+def test_who_may_not_arrange_boards_sees_what_is_retired_without_a_button(
+    world: World, client: Client
+) -> None:
+    edit = world.stages["edit"]
+    boards.retire_stage(edit, seat=world.seat("ann"), at=NOON)
+    client.force_login(world.kim)
+
+    page = client.get(url("boards")).content.decode()
+
+    assert "1 retired" in page
+    assert "restore/" not in page
+    assert client.post(url("stage-restore", edit.public_id)).status_code == 403
+
+
 def test_a_stale_stage_and_a_stale_gate_show_what_they_say_now(world: World, ann: Client) -> None:
     seat, edit = world.seat("ann"), world.stages["edit"]
     gate = boards.add_gate(edit, {"label": "A"}, seat=seat, at=NOON)
@@ -350,9 +401,11 @@ def test_other_peoples_boards_stages_and_gates_are_not_found(
         ("stage", stage.public_id),
         ("stage-split", stage.public_id),
         ("stage-retire", stage.public_id),
+        ("stage-restore", stage.public_id),
         ("gate-add", stage.public_id),
         ("gate", gate.public_id),
         ("gate-retire", gate.public_id),
+        ("gate-restore", gate.public_id),
     ):
         assert ann.post(url(name, public_id)).status_code == 404, name
 

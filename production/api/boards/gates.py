@@ -91,6 +91,12 @@ class Gates(Door):
         boards.retire_gate(self._gate(id), seat=self.seat, at=self.at)
         return self._say(self._gate(id))
 
+    @does("board.change", answer=GateAnswer)
+    def restore(self, request: Request, id: str) -> Response:
+        """Ask for it again, last in its stage. Twice is once."""
+        boards.restore_gate(self._gate(id), seat=self.seat, at=self.at)
+        return self._say(self._gate(id))
+
     def _gate(self, id: str) -> Gate:
         return self.found(gates_of(self.seat).select_related("stage__board"), id)
 

@@ -117,6 +117,12 @@ class Stages(Door):
         boards.retire_stage(self._stage(id), seat=self.seat, at=self.at, to=to)
         return self._say(self._stage(id))
 
+    @does("board.change", answer=StageAnswer, refuses=True)
+    def restore(self, request: Request, id: str) -> Response:
+        """Put it back where it stood, with its gates; its cards stay where they went."""
+        boards.restore_stage(self._stage(id), seat=self.seat, at=self.at)
+        return self._say(self._stage(id))
+
     def _stage(self, id: str) -> Stage:
         return self.found(stages_of(self.seat), id)
 

@@ -21,6 +21,8 @@ from production.permissions import Seat
 ON_PAGE = 50
 LARGEST_SEQ = 18  # digits
 PARAMETERS = frozenset({"person", "kind", "item", "before"})
+# Those of the board's owner; ticks belong to the cards.
+GATE_ACTS = ("added", "changed", "retired", "restored", "reordered")
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "moves": (_("Moves"), ("item.moved", "item.move_undone")),
     "cards": (_("Cards"), ("item.", "outcome.", "gate.ticked", "gate.unticked")),
@@ -28,7 +30,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "talk": (_("Comments"), ("comment.",)),
     "reviews": (_("Reviews"), ("review.",)),
     "publications": (_("Publications"), ("publication.",)),
-    "boards": (_("Boards"), ("board.", "stage.", "gate.added", "gate.changed", "gate.retired")),
+    "boards": (_("Boards"), ("board.", "stage.", *(f"gate.{act}" for act in GATE_ACTS))),
     "people": (_("People and keys"), ("member.", "invitation.", "token.", "workspace.")),
     "imports": (_("Imports"), ("import.", "export.")),
 }

@@ -29,9 +29,13 @@ def overview(request: HttpRequest, seat: Seat) -> HttpResponse:
         .annotate(cards=Count("items", filter=Q(items__archived_at=None)))
         .order_by("position", "id")
     )
+    retired = Stage.objects.exclude(retired_at=None).order_by("retired_at", "id")
     there = list(
         Board.objects.filter(workspace=seat.workspace)
-        .prefetch_related(Prefetch("stages", queryset=stages, to_attr="columns"))
+        .prefetch_related(
+            Prefetch("stages", queryset=stages, to_attr="columns"),
+            Prefetch("stages", queryset=retired, to_attr="retired"),
+        )
         .order_by("position", "id")
     )
     return render(

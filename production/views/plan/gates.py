@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,11 +28,13 @@ def overview(request: HttpRequest, seat: Seat) -> HttpResponse:
     there = list(Board.objects.active().filter(workspace=seat.workspace).order_by("position", "id"))
     wanted = request.GET.get("board")
     board = board_of(seat, wanted) if wanted else there[0]
-    gates = Gate.objects.filter(retired_at=None).select_related("channel")
+    gates = Gate.objects.select_related("channel").order_by("position", "id")
+    asked, retired = gates.filter(retired_at=None), gates.exclude(retired_at=None)
     stages = (
         Stage.objects.filter(board=board, retired_at=None)
         .prefetch_related(
-            Prefetch("gates", queryset=gates.order_by("position", "id"), to_attr="asked")
+            Prefetch("gates", queryset=asked, to_attr="asked"),
+            Prefetch("gates", queryset=retired, to_attr="retired"),
         )
         .order_by("position", "id")
     )
@@ -103,19 +105,29 @@ def retire(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
     """Ask for it no longer."""
     gate = _gate(seat, public_id)
     boards.retire_gate(gate, seat=seat, at=timezone.now())
-    messages.info(request, _("“%(gate)s” is asked for no longer.") % {"gate": gate.label})
+    messages.info(
+        request,
+        _("“%(gate)s” is asked for no longer.") % {"gate": gate.label},
+        extra_tags=reverse("settings-gate-restore", args=[seat.workspace.slug, public_id]),
+    )
+    return redirect(_list(seat, gate.stage.board))
+
+
+@seated("board.change")
+@require_POST
+def restore(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
+    """Ask for it again."""
+    gate = get_object_or_404(_gates_of(seat), public_id=public_id)
+    boards.restore_gate(gate, seat=seat, at=timezone.now())
     return redirect(_list(seat, gate.stage.board))
 
 
 def _gate(seat: Seat, public_id: str) -> Gate:
-    gate = (
-        Gate.objects.filter(workspace=seat.workspace, public_id=public_id, retired_at=None)
-        .select_related("stage__board")
-        .first()
-    )
-    if gate is None:
-        raise Http404
-    return gate
+    return get_object_or_404(_gates_of(seat), public_id=public_id, retired_at=None)
+
+
+def _gates_of(seat: Seat) -> QuerySet[Gate]:
+    return Gate.objects.filter(workspace=seat.workspace).select_related("stage__board")
 
 
 def _page(

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -107,6 +107,21 @@ def retire(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
             return redirect(_list(seat))
     title = _("Retire %(stage)s?") % {"stage": stage.name}
     return _page(request, seat, form, title=title, submit=_("Retire"), cards=cards, danger=True)
+
+
+@seated("board.change")
+@require_POST
+def restore(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
+    """Back on its board, where it stood."""
+    rows = Stage.objects.filter(workspace=seat.workspace).select_related("board")
+    try:
+        boards.restore_stage(
+            get_object_or_404(rows, public_id=public_id), seat=seat, at=timezone.now()
+        )
+    except Refused as refused:
+        for refusal in refused.refusals:
+            messages.error(request, say(refusal))
+    return redirect(_list(seat))
 
 
 def stage_of(seat: Seat, public_id: str) -> Stage:

@@ -35,11 +35,13 @@ urlpatterns = [
     path("stages/<str:public_id>/", stages.change, name="settings-stage"),
     path("stages/<str:public_id>/split/", stages.split, name="settings-stage-split"),
     path("stages/<str:public_id>/retire/", stages.retire, name="settings-stage-retire"),
+    path("stages/<str:public_id>/restore/", stages.restore, name="settings-stage-restore"),
     path("stages/<str:public_id>/gates/add/", gates.add, name="settings-gate-add"),
     path("stages/<str:public_id>/gates/order/", gates.order, name="settings-gate-order"),
     path("gates/", gates.overview, name="settings-gates"),
     path("gates/<str:public_id>/", gates.change, name="settings-gate"),
     path("gates/<str:public_id>/retire/", gates.retire, name="settings-gate-retire"),
+    path("gates/<str:public_id>/restore/", gates.restore, name="settings-gate-restore"),
     path("formats/preview/", entries.preview, {"noun": "format"}, name="settings-formats-preview"),
     path(
         "kpis/<str:public_id>/history/",

@@ -156,6 +156,36 @@ def test_options_say_what_a_move_would_be_told(world: World, browser: Browser) -
     assert {option["allowed"] for option in options} == {True, False}
 
 
+def test_a_stage_comes_back_unless_its_name_is_taken(world: World, browser: Browser) -> None:
+    ann, edit = browser("ann"), world.stages["edit"].public_id
+    ann.post(f"/stages/{edit}/retire/", {})
+
+    other = ann.post(
+        "/stages/", {"board": world.board.public_id, "name": "Edit", "kind": "edit"}
+    ).json()["id"]
+    refused = ann.post(f"/stages/{edit}/restore/")
+    ann.patch(f"/stages/{other}/", {"name": "Cut"})
+    restored = ann.post(f"/stages/{edit}/restore/")
+
+    assert refused.status_code == 409
+    assert refused.json()["refusals"][0]["code"] == "stage_name_taken"
+    assert restored.status_code == 200
+    assert restored.json()["retired_at"] is None
+
+
+def test_a_gate_comes_back(world: World, browser: Browser) -> None:
+    ann = browser("ann")
+    gate = ann.post(
+        "/gates/", {"stage": world.stages["edit"].public_id, "label": "All shots are in"}
+    ).json()["id"]
+    retired = ann.post(f"/gates/{gate}/retire/").json()
+
+    restored = ann.post(f"/gates/{gate}/restore/").json()
+
+    assert retired["retired_at"] and restored["retired_at"] is None
+    assert restored["version"] == retired["version"] + 1
+
+
 def test_a_retired_stage_takes_nothing_in(world: World, browser: Browser) -> None:
     item, stage = world.item(), world.stages["script"]
     stage.retired_at = item.created_at
