@@ -1,22 +1,30 @@
 """How old published cards were when they left each stage, and how long they usually stayed there.
 
 A reader of the log: it keeps its figures on the stages, so that a board needs no history to show
-them. Definitions: the ageing band and "fits?" of the flow metrics (`production.flow`).
+them. What it measures are the stays that `production.stays` folds. Definitions: the ageing band
+and "fits?" of the flow metrics (`production.flow`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
-from production import flow
-from production.models import Board, ContentItem, Event, ReaderCursor, Stage, Workspace
+from production import flow, stays
+from production.models import (
+    Board,
+    ContentItem,
+    Event,
+    ReaderCursor,
+    Stage,
+    Stay,
+    Workspace,
+)
 
 READER = "bands"
 # The figures are of the latest so many published cards of a board: they follow the team as it is
@@ -28,25 +36,23 @@ FAR_BEHIND = 500  # events after which a page no longer waits for the worker
 TELLING = (
     "item.moved",
     "item.move_undone",
+    "item.restored",
     "publication.published",
     "publication.removed",
     "stage.migrated",
     "import.committed",
     "import.undone",
 )
-LEDGER = (
-    "item.created",
-    "item.moved",
-    "item.move_undone",
-    "publication.published",
-    "publication.removed",
-    "stage.migrated",
-)
+
+
+def catch_up(workspace: Workspace) -> bool:
+    """Read the log to its end and bring the figures up to date; whether anything was new."""
+    stays.catch_up(workspace)
+    return _catch_up(workspace)
 
 
 @transaction.atomic
-def catch_up(workspace: Workspace) -> bool:
-    """Read the log to its end and bring the figures up to date; whether anything was new."""
+def _catch_up(workspace: Workspace) -> bool:
     last = Workspace.objects.values_list("last_seq", flat=True).get(pk=workspace.pk)
     cursor, _ = ReaderCursor.objects.select_for_update().get_or_create(
         workspace=workspace, reader=READER
@@ -79,20 +85,19 @@ def behind() -> list[Workspace]:
 
 def measure(board: Board) -> None:
     """Take the figures of every stage of the board anew."""
-    ages: dict[Any, list[timedelta]] = defaultdict(list)
-    stays: dict[Any, list[timedelta]] = defaultdict(list)
-    for past, published_at in _pasts(board):
-        visits = _until(past.visits, published_at)
-        for stage, age in flow.ages_on_leaving(visits, past.stamps.committed_at).items():
+    ages: dict[int, list[timedelta]] = defaultdict(list)
+    times: dict[int, list[timedelta]] = defaultdict(list)
+    for committed_at, visits in _pasts(board):
+        for stage, age in flow.ages_on_leaving(visits, committed_at).items():
             ages[stage].append(age)
-        for stage, time in flow.time_in_stage(visits, published_at).items():
-            stays[stage].append(time)
+        for stage, time in flow.time_in_stage(visits, _end(visits)).items():
+            times[stage].append(time)
     for stage in Stage.objects.filter(board=board):
-        bands = flow.bands(ages[stage.public_id])
+        bands = flow.bands(ages[stage.pk])
         stage.p50_seconds = _seconds(bands.p50) if bands else None
         stage.p70_seconds = _seconds(bands.p70) if bands else None
         stage.p85_seconds = _seconds(bands.p85) if bands else None
-        usual = flow.bands(stays[stage.public_id])
+        usual = flow.bands(times[stage.pk])
         stage.median_seconds = _seconds(usual.p50) if usual else None
         stage.save(update_fields=["p50_seconds", "p70_seconds", "p85_seconds", "median_seconds"])
 
@@ -105,33 +110,23 @@ def _boards(workspace: Workspace, news: Any) -> list[int]:
     return sorted(named)
 
 
-def _pasts(board: Board) -> list[tuple[flow.History, datetime]]:
-    """The whole past of the latest published cards, with the moment each was out."""
+def _pasts(board: Board) -> list[tuple[datetime | None, list[flow.Visit]]]:
+    """When each of the latest published cards was committed, and its stays until it was out."""
     out = dict(
         ContentItem.objects.filter(board=board, published_at__isnull=False)
         .order_by("-published_at", "-id")
-        .values_list("public_id", "published_at")[:LATEST]
+        .values_list("pk", "committed_at")[:LATEST]
     )
-    lines: dict[str, list[Any]] = defaultdict(list)
-    events = Event.objects.filter(
-        workspace=board.workspace_id, subject__in=list(out), type__in=LEDGER
-    ).order_by("seq")
-    for event in events.values("seq", "type", "subject", "occurred_at", "data", "source"):
-        lines[event["subject"]].append(event)
-    return [
-        (flow.history(lines[item]), published_at)
-        for item, published_at in out.items()
-        if lines[item] and lines[item][0]["type"] == "item.created"
-    ]
+    visits: dict[int, list[flow.Visit]] = defaultdict(list)
+    before = Stay.objects.filter(item__in=list(out), after_publication=False, left_at__isnull=False)
+    of_a_visit = ("item", "stage", "kind", "entered_at", "left_at")
+    for item, *visit in before.order_by("item", "entered_at", "pk").values_list(*of_a_visit):
+        visits[item].append(flow.Visit(*visit))
+    return [(out[item], stayed) for item, stayed in visits.items()]
 
 
-def _until(visits: Sequence[flow.Visit], published_at: datetime) -> list[flow.Visit]:
-    """The stays before publication; the one it happened in ends there."""
-    return [
-        replace(visit, left_at=min(visit.left_at or published_at, published_at))
-        for visit in visits
-        if visit.entered_at < published_at
-    ]
+def _end(visits: Sequence[flow.Visit]) -> datetime:
+    return visits[-1].left_at or visits[-1].entered_at
 
 
 def _seconds(duration: timedelta) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import groupby, zip_longest
 from typing import Any
 
 from django.db import transaction
 
-from production import digests, replay
-from production.models import ContentItem, Event, ReaderCursor, Workspace
+from production import digests, replay, stays
+from production.models import ContentItem, Event, ReaderCursor, Stage, Stay, Workspace
 from production.moves.stamps import STAMPS
 
 
@@ -26,25 +28,81 @@ class Difference:
 def differences(workspace: Workspace) -> list[Difference]:
     """Where the rows and a replay of the log disagree; empty when all is well.
 
-    Stage, place, title, archive, block and every stamp of every item are compared.
+    Stage, place, title, archive, block, every stamp and every stay of every item are compared,
+    the stays as their reader leaves them at the end of the log.
     """
-    said = replayed(workspace).items
+    stays.catch_up(workspace)
+    log = replayed(workspace)
+    said = log.items
     rows = {item.public_id: item for item in _items(workspace)}
     found = [Difference(id, "exists", id in rows, id in said) for id in rows.keys() ^ said.keys()]
-    for id in rows.keys() & said.keys():
+    both = rows.keys() & said.keys()
+    for id in both:
         found += _compare(rows[id], said[id])
+    return found + _stays_apart(workspace, log, both)
+
+
+def _stays_apart(workspace: Workspace, log: replay.Replayed, items: Set[str]) -> list[Difference]:
+    """The items whose stays are not what the log says, each with the first that is wrong."""
+    found = []
+    stages = set(Stage.objects.filter(workspace=workspace).values_list("public_id", flat=True))
+    rows = Stay.objects.filter(workspace=workspace).select_related("item", "stage")
+    in_order = rows.order_by("item", "entered_at", "pk").iterator(chunk_size=2000)
+    left = set(items)
+    for id, those in groupby(in_order, key=lambda stay: stay.item.public_id):
+        if id in items:
+            left.discard(id)
+            found += _first_apart(id, [_as_told(stay) for stay in those], log.stays(id), stages)
+    for id in left:
+        found += _first_apart(id, [], log.stays(id), stages)
     return found
+
+
+def _first_apart(
+    id: str, rows: Sequence[_Told], log: Sequence[replay.Stood], stages: Set[str]
+) -> list[Difference]:
+    told = [
+        (replace(each, stage=each.stage if each.stage in stages else ""), _length(each))
+        for each in log
+    ]
+    for number, (row, line) in enumerate(zip_longest(rows, told)):
+        if row != line:
+            return [Difference(id, f"stay {number + 1}", row, line)]
+    return []
+
+
+# A stay and how long it lasted, which the row keeps beside its ends.
+_Told = tuple[replay.Stood, timedelta | None]
+
+
+def _as_told(stay: Stay) -> _Told:
+    told = replay.Stood(
+        stage=stay.stage.public_id if stay.stage else "",
+        kind=stay.kind,
+        entered_at=stay.entered_at,
+        left_at=stay.left_at,
+        arrived=stay.arrived,
+        departed=stay.departed,
+        archived=stay.archived,
+        after_publication=stay.after_publication,
+        blocked=stay.blocked,
+    )
+    return told, stay.lasted
+
+
+def _length(stood: replay.Stood) -> timedelta | None:
+    return stood.left_at - stood.entered_at if stood.left_at else None
 
 
 @transaction.atomic
 def rebuild(workspace: Workspace) -> list[Difference]:
-    """Bring the stamps, blocks and digests of every item to what the log says.
+    """Bring the stamps, blocks, digests and stays of every item to what the log says.
 
     Returns what was mended.
 
     The workspace stands still meanwhile. Readers start again from the beginning of the log.
     """
-    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
     found = differences(workspace)
     said = replayed(workspace).items
     mendable = {*STAMPS, "blocked_reason", "title"}
@@ -56,6 +114,7 @@ def rebuild(workspace: Workspace) -> list[Difference]:
             item.save(update_fields=[each.field for each in wrong])
         digests.refresh(item)
     ReaderCursor.objects.filter(workspace=workspace).delete()
+    stays.refill(workspace)
     return found
 
 

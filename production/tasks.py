@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from production import bands, doorbell, imports
+from production import bands, doorbell, imports, stays
 from production.purge import purge as purge_everything
 
 log = structlog.get_logger("putki.tasks")
@@ -17,12 +17,21 @@ def sweep() -> None:
     """Whatever a lost wake-up would have done, every 30 seconds and after every commit."""
     if imports.is_waiting():
         doorbell.wake("apply_imports")
+    if stays.behind():
+        doorbell.wake("stays")
 
 
 @shared_task(name="production.apply_imports")
 def apply_imports() -> None:
     """Bring in every file that was committed on a page or by the API."""
     imports.apply_waiting()
+
+
+@shared_task(name="production.stays")
+def follow_stays() -> None:
+    """Who stood where how long, within seconds of every move."""
+    for workspace in stays.behind():
+        stays.catch_up(workspace)
 
 
 @shared_task(name="production.bands")

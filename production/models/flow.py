@@ -16,18 +16,25 @@ class Stay(models.Model):
     """One stay of an item in a stage, folded from the log; `production/stays.py` keeps the rows.
 
     An item's stays follow each other without a gap, from its creation on. A stay is cut where the
-    item was archived or restored, and where it was first published, so that each piece lies
-    wholly before or after those moments.
+    item was archived or restored, where it was first published and where its stage was retired,
+    so that each piece lies wholly before or after those moments. The indexes begin with what is
+    asked for; those of the keys alone would only be written.
     """
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
-    board = models.ForeignKey(Board, models.CASCADE, related_name="+")
-    item = models.ForeignKey(ContentItem, models.CASCADE, related_name="stays")
-    stage = models.ForeignKey(Stage, models.CASCADE, related_name="+")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
+    board = models.ForeignKey(Board, models.CASCADE, related_name="+", db_index=False)
+    item = models.ForeignKey(ContentItem, models.CASCADE, related_name="stays", db_index=False)
+    # None: the stage came with an import that was taken back.
+    stage = models.ForeignKey(Stage, models.SET_NULL, related_name="+", db_index=False, null=True)
     # Of the stage as it was when the item entered.
     kind = models.CharField(max_length=10, choices=Kind)
     entered_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
+    # Of a finished piece, from `entered_at` to `left_at`.
+    lasted = models.DurationField(null=True)
+    # The item came to this place and left it then; else the piece was only cut at publication.
+    arrived = models.BooleanField(default=True)
+    departed = models.BooleanField(default=False)
     # The item was in the archive: part of its time, but not of the work in progress.
     archived = models.BooleanField(default=False)
     # After the first publication: not part of the lead time.
