@@ -84,6 +84,7 @@ def _as_told(stay: Stay) -> _Told:
         arrived=stay.arrived,
         departed=stay.departed,
         archived=stay.archived,
+        in_progress=stay.in_progress,
         after_publication=stay.after_publication,
         blocked=stay.blocked,
     )

@@ -37,6 +37,8 @@ class Stay(models.Model):
     departed = models.BooleanField(default=False)
     # The item was in the archive: part of its time, but not of the work in progress.
     archived = models.BooleanField(default=False)
+    # Committed, not out and not archived: part of the work in progress.
+    in_progress = models.BooleanField(default=False)
     # After the first publication: not part of the lead time.
     after_publication = models.BooleanField(default=False)
     # How much of a finished piece the item was blocked.

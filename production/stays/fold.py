@@ -37,6 +37,7 @@ class Piece:
     arrived: bool
     departed: bool
     archived: bool
+    in_progress: bool
     after_publication: bool = False
     blocked: timedelta = _NOTHING
 
@@ -71,7 +72,8 @@ class _Walk:
         self.moves = {move.seq: move for move in flow.standing(past.moves)}
         self.since = past.start.history_from or past.created_at
         self.stage, self.kind = str(past.first.stage), past.first.kind
-        self.archived = False
+        self.archived, self.committed = False, False
+        self.before = self.kind
         self.walked: list[Piece] = []
 
     def follow(self, event: Mapping[str, Any]) -> None:
@@ -102,6 +104,11 @@ class _Walk:
         self.since = at
 
     def _piece(self, until: datetime | None) -> Piece:
+        # Coming back from learning commits nothing: nobody knows when that work was begun.
+        begins = flow.reaches(self.kind, flow.COMMITMENT)
+        self.committed |= begins and not flow.reaches(self.before, flow.DELIVERY)
+        self.before = self.kind
+        is_work = self.committed and not flow.reaches(self.kind, flow.DELIVERY)
         return Piece(
             self.stage,
             self.kind,
@@ -110,19 +117,22 @@ class _Walk:
             arrived=True,
             departed=until is not None,
             archived=self.archived,
+            in_progress=is_work and not self.archived,
         )
 
 
 def _parts(piece: Piece, published_at: datetime | None) -> Sequence[Piece]:
     """The piece before and after publication."""
-    if published_at is None or (piece.left_at is not None and piece.left_at <= published_at):
-        is_after = published_at is not None and piece.entered_at >= published_at
-        return [replace(piece, after_publication=is_after)]
+    if published_at is None:
+        return [piece]
     if piece.entered_at >= published_at:
-        return [replace(piece, after_publication=True)]
+        return [replace(piece, after_publication=True, in_progress=False)]
+    if piece.left_at is not None and piece.left_at <= published_at:
+        return [piece]
+    after = replace(piece, entered_at=published_at, arrived=False)
     return [
         replace(piece, left_at=published_at, departed=False),
-        replace(piece, entered_at=published_at, arrived=False, after_publication=True),
+        replace(after, after_publication=True, in_progress=False),
     ]
 
 

@@ -25,7 +25,7 @@ TRIES = 3
 
 _OF_A_PIECE = (
     "kind", "entered_at", "left_at", "lasted", "arrived", "departed", "archived",
-    "after_publication", "blocked",
+    "in_progress", "after_publication", "blocked",
 )  # fmt: skip
 
 

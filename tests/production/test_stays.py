@@ -181,7 +181,7 @@ def test_after_any_traffic_the_stays_are_those_of_the_log(world: World, seed: in
 
 ROW = (
     "item", "stage", "board", "kind", "entered_at", "left_at", "lasted", "arrived", "departed",
-    "archived", "after_publication", "blocked",
+    "archived", "in_progress", "after_publication", "blocked",
 )  # fmt: skip
 
 
@@ -357,6 +357,7 @@ def test_the_log_is_read_in_stretches(world: World, monkeypatch: pytest.MonkeyPa
         ("blocked", HOUR),
         ("kind", "learn"),
         ("archived", True),
+        ("in_progress", False),
         ("after_publication", True),
         ("arrived", False),
         ("departed", False),

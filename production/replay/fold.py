@@ -7,13 +7,14 @@ database, row by row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from production.replay.stood import NUMBER, Bound, Mark, Step, Stood, stood
+
 _SCRIPT, _PUBLISH, _LEARN, _DONE = 1, 4, 5, 6
-_NUMBER = {"idea": 0, "script": 1, "shoot": 2, "edit": 3, "publish": 4, "learn": 5, "done": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +41,6 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Stood:
-    """How long an item stood in one stage; `arrived` and `departed` unless publication cut it."""
-
-    stage: str
-    kind: str
-    entered_at: datetime
-    left_at: datetime | None
-    arrived: bool
-    departed: bool
-    archived: bool
-    after_publication: bool
-    blocked: timedelta
-
-
-@dataclass(frozen=True, slots=True)
 class Replayed:
     """All items that the log leaves on the boards or in the archive, by public id."""
 
@@ -63,7 +49,10 @@ class Replayed:
 
     def stays(self, item: str) -> list[Stood]:
         """Where the item stood since it was created, oldest first and without a gap."""
-        return list(_stood(self.tracks[item], self.items[item].published_at))
+        track = self.tracks[item]
+        start = Bound(track.history_from or track.born_at, track.born_at_stage)
+        lines = [*track.steps, *track.marks]
+        return list(stood(start, lines, track.stops, self.items[item].published_at))
 
     def order(self, stage: str) -> list[str]:
         """The public ids of the cards in a stage from top to bottom, archived ones left out."""
@@ -107,27 +96,6 @@ def replay(events: Iterable[Mapping[str, Any]]) -> Replayed:
 
 
 @dataclass(slots=True)
-class _Step:
-    seq: int
-    at: datetime
-    left: int
-    entered: int
-    back: bool
-    place: tuple[str, str]
-
-
-@dataclass(slots=True)
-class _Mark:
-    """Anything but a move that ends a stretch of time: archive, restoring, a retired stage."""
-
-    seq: int
-    at: datetime
-    place: tuple[str, str] | None = None
-    only_from: str | None = None
-    archived: bool | None = None
-
-
-@dataclass(slots=True)
 class _Track:
     """All that was said of one item so far; its stamps are read off at the end."""
 
@@ -144,8 +112,8 @@ class _Track:
     archived: bool = False
     blocked_reason: str = ""
     born_at_stage: tuple[str, str] = ("", "")
-    steps: list[_Step] = field(default_factory=list)
-    marks: list[_Mark] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
     stops: list[tuple[datetime, bool]] = field(default_factory=list)
     out: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
@@ -154,7 +122,7 @@ class _Track:
         data, at = event["data"], _time(event["occurred_at"])
         idea_at = _time(data["idea_at"]) if data.get("idea_at") else at
         since = _time(data["history_from"]) if data.get("history_from") else None
-        kind = _NUMBER[data["stage"]["kind"]]
+        kind = NUMBER[data["stage"]["kind"]]
         if kind >= _LEARN and since is None and idea_at >= at:
             since = at  # created already published: its history is not in the log
         return cls(
@@ -200,7 +168,7 @@ class _Track:
             rework_count=sum(step.back for step in self.steps),
         )
 
-    def _reopens(self, step: _Step) -> bool:
+    def _reopens(self, step: Step) -> bool:
         if not step.entered < _PUBLISH <= step.left:
             return False
         recorded = any(seq < step.seq for seq, _ in self.out.values())
@@ -219,10 +187,10 @@ def _moved(track: _Track, event: Mapping[str, Any]) -> None:
     track.stage, track.rank = entered["id"], data["rank"]
     if "migration" in (event.get("source"), data.get("source")):
         return
-    a, b = _NUMBER[left["kind"]], _NUMBER[entered["kind"]]
+    a, b = NUMBER[left["kind"]], NUMBER[entered["kind"]]
     back = b < a or (a == b and _position(entered) < _position(left))
     at = _time(event["occurred_at"])
-    track.steps.append(_Step(event["seq"], at, a, b, back, _place(entered)))
+    track.steps.append(Step(event["seq"], at, a, b, back, _place(entered)))
 
 
 def _move_undone(track: _Track, event: Mapping[str, Any]) -> None:
@@ -243,12 +211,12 @@ def _restored(track: _Track, event: Mapping[str, Any]) -> None:
     _placed(track, event)
     track.archived = False
     place = _place(event["data"]["stage"])
-    track.marks.append(_Mark(event["seq"], _time(event["occurred_at"]), place, archived=False))
+    track.marks.append(Mark(event["seq"], _time(event["occurred_at"]), place, archived=False))
 
 
 def _archived(track: _Track, event: Mapping[str, Any]) -> None:
     track.archived = True
-    track.marks.append(_Mark(event["seq"], _time(event["occurred_at"]), archived=True))
+    track.marks.append(Mark(event["seq"], _time(event["occurred_at"]), archived=True))
 
 
 def _blocked(track: _Track, event: Mapping[str, Any]) -> None:
@@ -302,74 +270,13 @@ def _migrate(tracks: Mapping[str, _Track], event: Mapping[str, Any]) -> None:
             raise ValueError(f"seq {event['seq']} migrates {id}, which was never created")
         tracks[id].stage, tracks[id].rank = event["data"]["to"]["id"], rank
         tracks[id].marks.append(
-            _Mark(
+            Mark(
                 event["seq"],
                 _time(event["occurred_at"]),
                 _place(event["data"]["to"]),
                 only_from=event["data"]["from"]["id"],
             )
         )
-
-
-def _stood(track: _Track, published_at: datetime | None) -> Iterator[Stood]:
-    """The stretches between the lines that the item's time is cut at."""
-    start = track.history_from or track.born_at
-    # Each boundary: when, where the item stands from then on, archived or not, and whether
-    # anything happened to its place.
-    bounds = [(start, track.born_at_stage, False, True)]
-    for line in sorted([*track.steps, *track.marks], key=lambda line: line.seq):
-        last, place, archived, _ = bounds[-1]
-        at = max(last, line.at)
-        if isinstance(line, _Step):
-            bounds.append((at, line.place, archived, True))
-        elif line.only_from is not None:
-            if line.only_from == place[0] and line.place is not None:
-                bounds.append((at, line.place, archived, True))
-        elif line.archived is not archived:
-            bounds.append((at, line.place or place, bool(line.archived), True))
-    if published_at is not None:
-        bounds = _with_publication(bounds, published_at)
-    for number, (since, (stage, kind), archived, came) in enumerate(bounds):
-        until = bounds[number + 1] if number + 1 < len(bounds) else None
-        yield Stood(
-            stage=stage,
-            kind=kind,
-            entered_at=since,
-            left_at=until[0] if until else None,
-            arrived=came,
-            departed=until[3] if until else False,
-            archived=archived,
-            after_publication=published_at is not None and since >= published_at,
-            blocked=_stopped(track.stops, since, until[0]) if until else timedelta(0),
-        )
-
-
-_Bound = tuple[datetime, tuple[str, str], bool, bool]
-
-
-def _with_publication(bounds: list[_Bound], published_at: datetime) -> list[_Bound]:
-    """One boundary more where the publication falls between two of them."""
-    earlier = [bound for bound in bounds if bound[0] < published_at]
-    if not earlier or any(bound[0] == published_at for bound in bounds):
-        return bounds
-    _, place, archived, _ = earlier[-1]
-    return [*earlier, (published_at, place, archived, False), *bounds[len(earlier) :]]
-
-
-def _stopped(stops: list[tuple[datetime, bool]], since: datetime, until: datetime) -> timedelta:
-    """For how long of the stretch something held the item up; twice at once counts once."""
-    edges: list[tuple[datetime, int]] = []
-    for number, (at, blocked) in enumerate(stops):
-        end = stops[number + 1][0] if number + 1 < len(stops) else until
-        begin, end = max(at, since), min(end, until)
-        if blocked and begin < end:
-            edges += [(begin, 1), (end, -1)]
-    time, depth, last = timedelta(0), 0, since
-    for at, change in sorted(edges):
-        if depth:
-            time += at - last
-        depth, last = depth + change, at
-    return time
 
 
 def _track(tracks: Mapping[str, _Track], event: Mapping[str, Any]) -> _Track:
