@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from production.flow.period import DAY, day_start, local_day
 
-SATURDAY = 5
-ALL_WEEK = range(7)
+ALL_WEEK = range(1, 8)  # ISO 8601: Monday is 1
+MONDAY_TO_FRIDAY = range(1, 6)
 
 
 class Mode(StrEnum):
@@ -37,23 +37,23 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
-    """Which local days are worked: `weekdays` (Monday is 0) less `holidays`, plus `extra` days.
+    """Which local days are worked: `weekdays` (Monday is 1) less `holidays`, plus `extra` days.
 
     Raises ValueError when no weekday is worked, or one is named that there is not.
     """
 
     zone: tzinfo
-    weekdays: Collection[int] = range(SATURDAY)
+    weekdays: Collection[int] = MONDAY_TO_FRIDAY
     holidays: Collection[date] = frozenset()
     extra: Collection[date] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.weekdays or not set(self.weekdays) <= set(ALL_WEEK):
-            raise ValueError("working days are some of 0 (Monday) to 6 (Sunday)")
+            raise ValueError("working days are some of 1 (Monday) to 7 (Sunday)")
 
     def works(self, day: date) -> bool:
         """Whether people work on the day."""
-        return day in self.extra or (day.weekday() in self.weekdays and day not in self.holidays)
+        return day in self.extra or (day.isoweekday() in self.weekdays and day not in self.holidays)
 
     def count(self, first: date, last: date) -> int:
         """How many days are worked from the first to the last day, both included."""
