@@ -23,7 +23,7 @@ PREDICATES = {
     "item.archived": _("archived it"),
     "item.restored": _("brought it back from the archive"),
     "item.deleted": _("deleted %(key)s %(title)s with its import"),
-    "item.will_miss": _("sees it miss the target of %(target_hours)s h by %(short_hours)s h"),
+    "item.will_miss": _("sees that it does not fit into %(target_hours)s h any more"),
     "item.ageing": _("sees it grow older in %(stage)s than 85 %% of cards do"),
     "gate.ticked": _("ticked “%(label)s”"),
     "gate.unticked": _("took the tick from “%(label)s”"),

@@ -1,4 +1,7 @@
-"""Lines in people's inboxes: mentions, assignments, reviews. Nothing for one's own acts."""
+"""Lines in people's inboxes: mentions, assignments, reviews, cards at risk.
+
+Nothing for one's own acts.
+"""
 
 from __future__ import annotations
 

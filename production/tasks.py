@@ -6,7 +6,8 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from production import bands, doorbell, imports, stays
+from production import alerts, bands, doorbell, imports, stays
+from production.models import Workspace
 from production.purge import purge as purge_everything
 
 log = structlog.get_logger("putki.tasks")
@@ -39,6 +40,14 @@ def take_bands() -> None:
     """How old cards usually are in each stage, once a minute where something has happened."""
     for workspace in bands.behind():
         bands.catch_up(workspace)
+
+
+@shared_task(name="production.alerts")
+def raise_alerts() -> None:
+    """Tell of cards that will miss the target or grow old in their stage, once a minute."""
+    now = timezone.now()
+    for workspace in Workspace.objects.order_by("id").iterator():
+        alerts.sweep(workspace, at=now)
 
 
 @shared_task(name="production.purge")

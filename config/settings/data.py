@@ -109,6 +109,7 @@ CELERY_BEAT_SCHEDULE = {
     # broker may lose everything and only time is lost.
     "sweep": {"task": "production.sweep", "schedule": 30.0, "options": {"expires": 25}},
     "bands": {"task": "production.bands", "schedule": 60.0, "options": {"expires": 50}},
+    "alerts": {"task": "production.alerts", "schedule": 60.0, "options": {"expires": 50}},
     "purge": {"task": "production.purge", "schedule": crontab(minute=17, hour=3)},
 }
 

@@ -15,7 +15,14 @@ from production.boardview.read import (
     lanes,
     some_cards,
 )
-from production.boardview.urgency import late, medians_ahead, will_miss
+from production.boardview.urgency import (
+    ageing,
+    late,
+    medians_ahead,
+    misses_after,
+    running,
+    will_miss,
+)
 
 __all__ = [
     "COLUMN",
@@ -27,6 +34,7 @@ __all__ = [
     "Lane",
     "LaneBy",
     "Sight",
+    "ageing",
     "column_after",
     "columns",
     "counts",
@@ -34,6 +42,8 @@ __all__ = [
     "lanes",
     "late",
     "medians_ahead",
+    "misses_after",
+    "running",
     "some_cards",
     "will_miss",
 ]

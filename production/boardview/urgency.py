@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -29,31 +29,49 @@ def late(stages: Sequence[Stage], *, target: timedelta, now: datetime) -> Q:
     A countdown only ever gets worse, so for each stage there is one moment: committed before it,
     the card is late or tight. The test compares this with `flow.countdown` card by card.
     """
-    return _below(stages, lambda ahead: _spare(ahead, target), target, now)
+    found = Q(pk__in=[])
+    for stage in running(stages):
+        tight_after = target - _spare(medians_ahead(stage, stages), target)
+        found |= _in_for(stage, tight_after, now)
+    return found
 
 
 def will_miss(stages: Sequence[Stage], *, target: timedelta, now: datetime) -> Q:
     """The cards whose countdown is past, or into which the stages ahead do not fit."""
-    return _below(stages, _known, target, now)
-
-
-def _below(
-    stages: Sequence[Stage],
-    needs: Callable[[Sequence[timedelta | None]], timedelta],
-    target: timedelta,
-    now: datetime,
-) -> Q:
-    """The cards with less time left than their stage needs."""
     found = Q(pk__in=[])
-    for stage in stages:
-        if stage.kind == flow.KINDS[0] or flow.reaches(stage.kind, flow.DELIVERY):
-            continue
-        needed = needs(medians_ahead(stage, stages))
-        committed = Q(committed_at__lt=now - target + needed)
-        if needed > target:  # from the first moment on
-            committed = Q(committed_at__isnull=False)
-        found |= Q(committed, stage=stage, published_at=None)
+    for stage in running(stages):
+        found |= _in_for(stage, misses_after(stage, stages, target), now)
     return found
+
+
+def ageing(stages: Sequence[Stage], *, now: datetime) -> Q:
+    """The cards that are older than 85 % of published ones were when they left the stage."""
+    found = Q(pk__in=[])
+    for stage in running(stages):
+        if stage.p85_seconds:
+            found |= _in_for(stage, timedelta(seconds=stage.p85_seconds), now)
+    return found
+
+
+def running(stages: Sequence[Stage]) -> list[Stage]:
+    """The stages in which the countdown of a committed card runs."""
+    return [
+        stage
+        for stage in stages
+        if stage.kind != flow.KINDS[0] and not flow.reaches(stage.kind, flow.DELIVERY)
+    ]
+
+
+def misses_after(stage: Stage, stages: Sequence[Stage], target: timedelta) -> timedelta:
+    """How long after its commitment a card in this stage will miss; below zero, from the start."""
+    return target - _known(medians_ahead(stage, stages))
+
+
+def _in_for(stage: Stage, longer_than: timedelta, now: datetime) -> Q:
+    """The cards of the stage whose commitment is longer ago than that."""
+    if longer_than < timedelta(0):
+        return Q(stage=stage, committed_at__isnull=False, published_at=None)
+    return Q(stage=stage, committed_at__lt=now - longer_than, published_at=None)
 
 
 def _known(ahead: Sequence[timedelta | None]) -> timedelta:

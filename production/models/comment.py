@@ -66,7 +66,7 @@ class Asset(models.Model):
 
 
 class Notice(models.Model):
-    """A line in somebody's inbox: they were mentioned, assigned, or asked to review."""
+    """A line in somebody's inbox: mentioned, assigned, asked to review, or a card at risk."""
 
     class Reason(models.TextChoices):
         MENTION = "mention", _("mentioned you")

@@ -52,11 +52,11 @@ def test_my_work_asks_the_same_questions_however_much_it_is(world, django_assert
     url = reverse("my-work", args=[world.workspace.slug])
     for number in range(3):
         world.item(f"Card {number}", stage="script", assignees=[world.ben])
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(18) as few:
         client.get(url)
     for number in range(20):
         world.item(f"More {number}", stage="edit", assignees=[world.ben])
-    with django_assert_max_num_queries(12) as many:
+    with django_assert_max_num_queries(18) as many:
         client.get(url)
 
     assert len(few) == len(many)

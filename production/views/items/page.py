@@ -28,6 +28,8 @@ _TOUCHED = {
     "gate": set(),
     "outcome": {"outcome", "head"},
 }
+# What Putki remarks; nobody has changed anything.
+_REMARKS = ("item.will_miss", "item.ageing")
 
 
 @require_safe
@@ -56,7 +58,7 @@ def news(request: HttpRequest, seat: Seat, key: str) -> HttpResponse:
         dict.fromkeys(
             event.actor_name or gettext("Somebody")
             for event in events
-            if event.actor_id != seat.user.pk
+            if event.actor_id != seat.user.pk and event.type not in _REMARKS
         )
     )
     if names:

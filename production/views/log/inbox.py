@@ -1,4 +1,4 @@
-"""What somebody wants of a person: mentions, assignments, reviews."""
+"""What somebody wants of a person: mentions, assignments, reviews; and cards at risk."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from production import notices
+from production import notices, noticewords
 from production.doors import seated
 from production.ids import is_id
 from production.models import ContentItem, Notice
@@ -31,6 +31,7 @@ def inbox(request: HttpRequest, seat: Seat) -> HttpResponse:
     page = Paginator(rows, ON_PAGE).get_page(request.GET.get("page"))
     for notice in page:
         notice.item.workspace = seat.workspace
+        notice.words = noticewords.say(notice)
     context = {"page": page, "waiting": rows.filter(read_at=None).exists()}
     return render(request, "production/log/inbox.html", context)
 

@@ -6,6 +6,7 @@ from production.views.log import activity, finding, inbox, work
 
 urlpatterns = [
     path("my/", work.my_work, name="my-work"),
+    path("today/", work.today, name="today"),
     path("reviews/", work.reviews, name="reviews"),
     path("activity/", activity.activity, name="activity"),
     path("inbox/", inbox.inbox, name="inbox"),

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from production import gates
+from production import attention, gates
 from production.boardview import Card, Desk
 from production.doors import seated
 from production.models import ContentItem, Kind, ReviewRequest, Stage
@@ -38,8 +38,17 @@ def my_work(request: HttpRequest, seat: Seat) -> HttpResponse:
     context = {
         "now": [line for line in lines if line.card.item.stage.kind != Kind.IDEA],
         "ideas": [line for line in lines if line.card.item.stage.kind == Kind.IDEA],
+        "today": attention.today(seat, timezone.now(), own=True),
     }
     return render(request, "production/log/my_work.html", context)
+
+
+@require_safe
+@seated("item.see")
+def today(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """All that needs somebody; of an external contributor's cards, what needs them."""
+    found = attention.today(seat, timezone.now(), most=MOST)
+    return render(request, "production/log/today.html", {"today": found})
 
 
 @require_safe
