@@ -46,7 +46,7 @@ def take_bands() -> None:
 def raise_alerts() -> None:
     """Tell of cards that will miss the target or grow old in their stage, once a minute."""
     now = timezone.now()
-    for workspace in Workspace.objects.order_by("id").iterator():
+    for workspace in list(Workspace.objects.order_by("id")):
         alerts.sweep(workspace, at=now)
 
 
