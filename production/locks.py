@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
@@ -37,6 +37,19 @@ def lock_item(
     _hold("production_contentitem", item_id)
     items = ContentItem.objects.select_related(*related) if related else ContentItem.objects.all()
     return items.get(pk=item_id)
+
+
+def hold_all(items: Iterable[ContentItem]) -> None:
+    """Hold many items, before the first of them is changed in a transaction that changes all.
+
+    Each change ends with the workspace's row; who asked for the next item only then could wait
+    for somebody who waits for that row.
+    """
+    rows = list(items)
+    for board_id in sorted({item.board_id for item in rows}):
+        hold_board(board_id)
+    for item_id in sorted({item.pk for item in rows}):
+        _hold("production_contentitem", item_id)
 
 
 def _hold(table: str, pk: int) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from production import items, moves
 from production.errors import Refused
 from production.items.undo import UNDO_ACCEPTED
+from production.locks import hold_all
 from production.models import ContentItem, Event
 from production.permissions import Seat
 from production.rules import Refusal
@@ -30,15 +31,16 @@ def undo_request(request_id: str, *, seat: Seat, at: datetime) -> list[ContentIt
     )
     if not request_id or not done:
         raise Refused([Refusal("undo_too_late")])
-    changed: dict[int, ContentItem] = {}
+    visible = ContentItem.objects.visible_to(seat.user).filter(workspace=seat.workspace)
+    rows = visible.filter(public_id__in={event.subject for event in done})
+    found = {item.public_id: item for item in rows}
+    if any(event.subject not in found for event in done):
+        raise Refused([Refusal("undo_overtaken")])  # taken from them meanwhile
+    hold_all(found.values())
     for event in done:
-        item = (
-            ContentItem.objects.visible_to(seat.user)
-            .select_related("stage", "workspace")
-            .get(workspace=seat.workspace, public_id=event.subject)
-        )
-        changed[item.pk] = _undo(event, item, seat, at)
-    return list(changed.values())
+        item = rows.select_related("stage", "workspace").get(public_id=event.subject)
+        found[event.subject] = _undo(event, item, seat, at)
+    return list(found.values())
 
 
 def _undo(event: Event, item: ContentItem, seat: Seat, at: datetime) -> ContentItem:

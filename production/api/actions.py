@@ -46,6 +46,11 @@ class Action:
     secrets: Sequence[str] = ()  # fields of the answer that are shown once and never kept
 
     @property
+    def is_file(self) -> bool:
+        """The answer is a file: it is sent and not kept, so a key would keep no promise."""
+        return self.media_type == "application/octet-stream"
+
+    @property
     def known_parameters(self) -> frozenset[str]:
         names = {each if isinstance(each, str) else each.name for each in self.parameters}
         return frozenset(names | ({"cursor", "limit", "order"} if self.is_page else set()))

@@ -73,7 +73,7 @@ class Door(ViewSetMixin, APIView):
         self._require_known_parameters(request)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        is_file = self.declared is not None and self.declared.media_type != JsonOut.media_type
+        is_file = self.declared is not None and self.declared.is_file
         return super().perform_content_negotiation(request, force or is_file)
 
     def check_permissions(self, request: Request) -> None:
@@ -110,7 +110,7 @@ class Door(ViewSetMixin, APIView):
         if method == "post" and self.declared is not None and self.declared.body is None:
             _require_no_body(self.request.data)
         key = self.request.headers.get("Idempotency-Key")
-        if method != "post" or key is None:
+        if method != "post" or key is None or (self.declared is not None and self.declared.is_file):
             return handler(self.request, *args, **kwargs)
         return self._handle_once(key, handler, *args, **kwargs)
 

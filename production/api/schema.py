@@ -133,7 +133,7 @@ class DoorSchema(AutoSchema):
             parameters.append(IF_MATCH)
         if action.versioned:
             parameters.append(ETAG)
-        if self.method == "POST":
+        if self.method == "POST" and not action.is_file:
             parameters.append(IDEMPOTENCY_KEY)
         return parameters
 

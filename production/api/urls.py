@@ -11,6 +11,7 @@ from production.api.boards.gates import Gates
 from production.api.boards.stages import Stages
 from production.api.docs import Docs, Schema
 from production.api.events import Events
+from production.api.exports import Exports
 from production.api.imports import Imports
 from production.api.items.acts import ItemActs
 from production.api.items.assets import Assets
@@ -28,6 +29,7 @@ from production.api.plan.words import Channels, Formats, Goals, Kpis, Labels, Pa
 from production.api.savedviews import SavedViews
 from production.api.search import Search
 from production.api.tokens import Tokens
+from production.api.undo import Requests
 from production.api.workspace import TheWorkspace
 
 
@@ -106,6 +108,8 @@ urlpatterns = [
     at(f"{ITEM}restore/", Moves, post="restore"),
     at(f"{ITEM}block/", Moves, post="block"),
     at(f"{ITEM}unblock/", Moves, post="unblock"),
+    at("undo/", Requests, post="undo"),
+    at("exports/", Exports, post="create"),
     at("imports/", Imports, get="list", post="create"),
     at(IMPORT, Imports, get="retrieve"),
     at(f"{IMPORT}mapping/", Imports, patch="mapping"),

@@ -6,7 +6,7 @@ exports.write_as("csv", workspace, file, at=now)    # the items, for a spreadshe
 exports.restore(file, slug="studio-aalto")          # a new workspace in the same state
 """
 
-from production.exports.making import FORMATS, make, write_as
+from production.exports.making import FORMATS, IN_MEMORY, file_name, make, write_as
 from production.exports.restoring import restore
 
-__all__ = ["FORMATS", "make", "restore", "write_as"]
+__all__ = ["FORMATS", "IN_MEMORY", "file_name", "make", "restore", "write_as"]

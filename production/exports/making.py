@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import IO
 
 from django.db import transaction
+from django.utils import timezone
 
 from production import events
 from production.exports.archive import write_archive
@@ -15,6 +16,7 @@ from production.models import Workspace
 from production.permissions import Seat
 
 FORMATS = ("json", "zip", "csv")
+IN_MEMORY = 8 * 1024 * 1024  # bytes of an export that wait there; more waits on the disk
 
 
 @transaction.atomic
@@ -30,6 +32,11 @@ def make(kind: str, file: IO[bytes], *, seat: Seat, at: datetime) -> None:
         at=at,
         data={"kind": kind},
     )
+
+
+def file_name(kind: str, workspace: Workspace, *, at: datetime) -> str:
+    """What the file is called on the disk of who asked for it, by the day it is there."""
+    return f"{workspace.slug}-{timezone.localdate(at).isoformat()}.{kind}"
 
 
 def write_as(kind: str, workspace: Workspace, file: IO[bytes], *, at: datetime) -> None:

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import connection, transaction
+
 from production import moves
 from production.errors import Invalid, Refused
 from production.items.archive import archive
 from production.items.edit import edit
+from production.locks import hold_all
 from production.models import ContentItem, Stage
 from production.permissions import Seat
 from production.rules import Refusal
@@ -36,6 +39,8 @@ def edit_many(
 ) -> BulkResult:
     """The same change to many items, each under its own rules and with its own events."""
     result = BulkResult()
+    if connection.in_atomic_block:  # a request with a key is one transaction with its answer
+        hold_all(items)
     for item in items:
         try:
             _one(item, seat, at, changes or {}, to, archiving, add_labels, add_assignees)
@@ -48,6 +53,7 @@ def edit_many(
     return result
 
 
+@transaction.atomic
 def _one(
     item: ContentItem,
     seat: Seat,
@@ -58,11 +64,13 @@ def _one(
     add_labels: Sequence[Any],
     add_assignees: Sequence[Any],
 ) -> None:
+    """All of it or nothing, and more labels are added to those that are there now."""
+    hold_all([item])
     wanted = dict(changes)
     if add_labels:
-        wanted["labels"] = list({*item.labels.all(), *add_labels})
+        wanted["labels"] = list({*item.labels.order_by("id"), *add_labels})
     if add_assignees:
-        wanted["assignees"] = list({*item.assignees.all(), *add_assignees})
+        wanted["assignees"] = list({*item.assignees.order_by("id"), *add_assignees})
     if wanted:
         edit(item, wanted, by=seat.user, at=at)
     if to is not None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from production.errors import Refused
+from production.errors import Refused, Stale
 from production.items import fields
 from production.items.edit import Edited, edit
 from production.models import ContentItem, Event, User
@@ -25,11 +25,15 @@ def undo_edit(item: ContentItem, event: Event, *, by: User, at: datetime) -> Edi
     if at - event.recorded_at > UNDO_ACCEPTED:
         raise Refused([Refusal("undo_too_late")])
     changes: dict[str, Any] = {}
+    made: dict[str, Any] = {}
     for name, (old, new) in event.data["changes"].items():
         if fields.plain(fields.present(item, name)) != new:
             raise Refused([Refusal("undo_overtaken")])
-        changes[name] = _row(item, name, old)
-    return edit(item, changes, by=by, at=at, voids=event.seq)
+        changes[name], made[name] = _row(item, name, old), new
+    try:
+        return edit(item, changes, by=by, at=at, base=made, voids=event.seq)
+    except Stale:  # changed between the look above and the lock
+        raise Refused([Refusal("undo_overtaken")]) from None
 
 
 def _row(item: ContentItem, name: str, value: Any) -> Any:

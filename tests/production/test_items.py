@@ -218,6 +218,46 @@ def test_one_refusal_in_bulk_does_not_stop_the_others(world: World) -> None:
     assert [(item, refusals[0].code) for item, refusals in result.refused] == [(blocked, "blocked")]
 
 
+def test_what_is_refused_in_bulk_is_left_as_it_was(world: World) -> None:
+    blocked = block(world.item("blocked"), reason="rights", by=world.ben, at=NOON)
+    label = Label.objects.create(workspace=world.workspace, name="winter")
+
+    result = edit_many(
+        [blocked], seat=world.seat("ben"), at=NOON, to=world.stages["script"], add_labels=[label]
+    )
+
+    assert not result.done
+    assert not blocked.labels.exists()
+    assert last_event().type == "item.blocked"
+
+
+def test_labels_added_in_bulk_join_those_that_came_meanwhile(world: World) -> None:
+    item = world.item()
+    winter, summer = (
+        Label.objects.create(workspace=world.workspace, name=name) for name in ("winter", "summer")
+    )
+    chosen = ContentItem.objects.prefetch_related("labels").get(pk=item.pk)
+    edit(item, {"labels": [summer]}, by=world.ann, at=NOON)
+
+    edit_many([chosen], seat=world.seat("ben"), at=NOON, add_labels=[winter])
+
+    assert set(item.labels.all()) == {summer, winter}
+
+
+def test_nothing_is_undone_on_a_card_that_was_taken_from_its_contributor(world: World) -> None:
+    item = world.item(stage="edit", assignees=[world.otto])
+    with origin.coming_from(origin.PAGE, "req_1"):
+        edit(item, {"title": "Otto's"}, by=world.otto, at=NOON)
+    edit(item, {"assignees": []}, by=world.ann, at=NOON)
+
+    with pytest.raises(Refused) as refused:
+        undo_request("req_1", seat=world.seat("otto"), at=last_event().recorded_at)
+
+    item.refresh_from_db()
+    assert refused.value.refusals[0].code == "undo_overtaken"
+    assert item.title == "Otto's"
+
+
 def test_one_undo_takes_back_all_that_a_request_did(world: World) -> None:
     cards = [world.item(name) for name in ("one", "two")]
     label = Label.objects.create(workspace=world.workspace, name="winter")

@@ -15,7 +15,6 @@ from production.doors import seated
 from production.permissions import Seat
 
 _TYPES = {"json": "application/json", "zip": "application/zip", "csv": "text/csv; charset=utf-8"}
-_IN_MEMORY = 8 * 1024 * 1024
 
 
 @seated("export.make")  # type: ignore[arg-type]  # a stream is a response too
@@ -28,9 +27,9 @@ def export(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     if kind not in exports.FORMATS:
         return HttpResponseBadRequest()
     # Closed by the response, when it has been sent.
-    file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+    file = tempfile.SpooledTemporaryFile(exports.IN_MEMORY)  # noqa: SIM115
     now = timezone.now()
     exports.make(kind, file, seat=seat, at=now)
     file.seek(0)
-    name = f"{seat.workspace.slug}-{timezone.localdate(now).isoformat()}.{kind}"
+    name = exports.file_name(kind, seat.workspace, at=now)
     return FileResponse(file, as_attachment=True, filename=name, content_type=_TYPES[kind])

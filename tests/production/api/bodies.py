@@ -48,6 +48,8 @@ def body_of(operation_id: str, made: Furnished) -> Any:
         "partners_partial_update": {"handle": "@rautio"},
         "labels_create": {"name": "summer"},
         "labels_partial_update": {"name": "always"},
+        "requests_undo": {"request": "req_nothing"},
+        "exports_create": {"kind": "json"},
         "imports_commit": {"override": False},
         "imports_mapping": {"board_name": "From the old board"},
         "items_create": {
