@@ -1,4 +1,5 @@
 from production.models.board import Board, Gate, Kind, SavedView, Stage
+from production.models.calendar import CalendarFeed, MixRule, Slot, Window
 from production.models.comment import Asset, Comment, Notice
 from production.models.event import Event, ReaderCursor
 from production.models.flow import DigestMail, FlowAlert, Risk, Stay
@@ -12,6 +13,7 @@ from production.models.item import (
     Script,
     ScriptVersion,
 )
+from production.models.lease import Lease, Report
 from production.models.people import User
 from production.models.plan import (
     Channel,
@@ -24,9 +26,15 @@ from production.models.plan import (
     Partner,
     Pillar,
 )
-from production.models.publication import Publication
-from production.models.review import Review, ReviewRequest
+from production.models.publication import (
+    Publication,
+    PublicationMedia,
+    TrackedLink,
+    UtmTemplate,
+)
+from production.models.review import GuestReviewer, Review, ReviewRequest
 from production.models.token import ApiToken, IdempotencyRecord
+from production.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from production.models.workspace import (
     FormerSlug,
     Invitation,
@@ -40,6 +48,7 @@ __all__ = [
     "Asset",
     "Assignment",
     "Board",
+    "CalendarFeed",
     "Channel",
     "ChannelSignal",
     "ChecklistEntry",
@@ -53,6 +62,7 @@ __all__ = [
     "Gate",
     "GatePass",
     "Goal",
+    "GuestReviewer",
     "Hook",
     "IdempotencyRecord",
     "ImportRun",
@@ -61,12 +71,16 @@ __all__ = [
     "KpiDefinition",
     "KpiDefinitionVersion",
     "Label",
+    "Lease",
     "Membership",
+    "MixRule",
     "Notice",
     "Partner",
     "Pillar",
     "Publication",
+    "PublicationMedia",
     "ReaderCursor",
+    "Report",
     "Review",
     "ReviewRequest",
     "Risk",
@@ -74,8 +88,15 @@ __all__ = [
     "SavedView",
     "Script",
     "ScriptVersion",
+    "Slot",
     "Stage",
     "Stay",
+    "TrackedLink",
     "User",
+    "UtmTemplate",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "Window",
     "Workspace",
 ]

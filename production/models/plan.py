@@ -170,6 +170,9 @@ class Channel(PlanEntry):
         help_text=_("The zone in which the platform counts its days."),
     )
     locked_until = models.DateField(_("Locked until"), null=True, blank=True)
+    # A tool said that it may not publish there any more.
+    disconnected_at = models.DateTimeField(null=True, blank=True, editable=False)
+    disconnected_reason = models.CharField(max_length=300, blank=True, editable=False)
 
     class Meta:
         constraints = [

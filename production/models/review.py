@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +57,30 @@ class ReviewRequest(models.Model):
         return f"review of {self.item_id} ({self.state})"
 
 
+class GuestReviewer(models.Model):
+    """Somebody without an account who may look at one request under a secret link, and answer it.
+
+    Only the SHA-256 of the link's secret is kept.
+    """
+
+    public_id = PublicIdField("gst")
+    request = models.ForeignKey(ReviewRequest, models.CASCADE, related_name="guests")
+    name = models.CharField(_("Name"), max_length=100)
+    email = models.EmailField(_("E-mail"), max_length=254, blank=True)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    expires_at = models.DateTimeField(_("Expires"))
+    seen_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_open(self, at: datetime) -> bool:
+        return self.revoked_at is None and at < self.expires_at
+
+
 class Review(models.Model):
     """One person's answer, on exactly one content digest. Written once, never changed."""
 
@@ -66,6 +92,9 @@ class Review(models.Model):
     request = models.ForeignKey(ReviewRequest, models.CASCADE, related_name="reviews")
     item = models.ForeignKey(ContentItem, models.CASCADE, related_name="reviews")
     reviewer = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    guest = models.ForeignKey(
+        GuestReviewer, models.SET_NULL, null=True, blank=True, related_name="reviews"
+    )
     verdict = models.CharField(max_length=20, choices=Verdict)
     facts = models.BooleanField(_("Facts"), default=False)
     brand = models.BooleanField(_("Brand"), default=False)
@@ -79,6 +108,11 @@ class Review(models.Model):
             models.UniqueConstraint(
                 fields=["item", "reviewer", "digest", "verdict"],
                 name="one_signature_per_content",
+            ),
+            models.UniqueConstraint(
+                fields=["item", "guest", "digest", "verdict"],
+                condition=models.Q(guest__isnull=False),
+                name="one_signature_per_guest",
             ),
             models.CheckConstraint(
                 name="signature_ticks_all_three",

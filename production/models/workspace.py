@@ -68,6 +68,10 @@ class Workspace(models.Model):
     wip_per_person_blocks = models.BooleanField(
         _("Refuse above the limit per person"), default=False
     )
+    # How long after its time a scheduled publication may stay without a report.
+    grace_minutes = models.PositiveSmallIntegerField(
+        _("Minutes until a missing report is an alarm"), default=60
+    )
     min_reviewers = models.PositiveSmallIntegerField(_("Signatures a review needs"), default=1)
     last_seq = models.PositiveBigIntegerField(default=0, editable=False)
     last_item_number = models.PositiveIntegerField(default=0, editable=False)
