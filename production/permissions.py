@@ -45,9 +45,20 @@ TABLE: dict[str, frozenset[Role]] = {
     "asset.add": MAKERS | {EXTERNAL},
     "review.see": TEAM,
     "review.request": MAKERS,
+    "review.invite": MAKERS,  # somebody without an account, by a link
     "review.sign": frozenset({OWNER, CREATOR, REVIEWER}),
     "publication.see": TEAM | {EXTERNAL},
     "publication.publish": MAKERS,
+    "publication.schedule": MAKERS,
+    "publication.lease": MAKERS,
+    "publication.report": MAKERS,
+    "publication.resolve": MAKERS,  # say of an unconfirmed one what became of it
+    "calendar.see": TEAM,
+    "slot.change": MAKERS,
+    "window.change": OWNERS,  # and the rules of the week's mix, and how links are named
+    "window.waive": OWNERS,
+    "feed.own": TEAM | {EXTERNAL},
+    "webhook.manage": OWNERS,
     "flow.see": TEAM,
     "flow.change": OWNERS,  # clock, target, promise, calendar
     "log.see": TEAM,

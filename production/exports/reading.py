@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -94,6 +94,7 @@ def _json(field: Any, said: Any) -> Any:
 _READERS: tuple[tuple[type[models.Field[Any, Any]], Any], ...] = (
     (models.DateTimeField, _moment),
     (models.DateField, lambda field, said: date.fromisoformat(said)),
+    (models.TimeField, lambda field, said: time.fromisoformat(said)),
     (models.DecimalField, lambda field, said: Decimal(said)),
     (models.IntegerField, _whole),
     (models.BooleanField, _truth),

@@ -151,7 +151,7 @@ class PublicationMedia(models.Model):
         CAPTIONS = "captions", _("Captions")
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="media")
-    asset = models.ForeignKey(Asset, models.PROTECT, related_name="+")
+    asset = models.ForeignKey(Asset, models.CASCADE, related_name="+")
     role = models.CharField(max_length=10, choices=Role, default=Role.MAIN)
     position = models.PositiveSmallIntegerField(default=0)
     alt_text = models.CharField(_("Alternative text"), max_length=500, blank=True)

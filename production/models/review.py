@@ -95,6 +95,7 @@ class Review(models.Model):
     guest = models.ForeignKey(
         GuestReviewer, models.SET_NULL, null=True, blank=True, related_name="reviews"
     )
+    guest_name = models.CharField(max_length=100, blank=True)
     verdict = models.CharField(max_length=20, choices=Verdict)
     facts = models.BooleanField(_("Facts"), default=False)
     brand = models.BooleanField(_("Brand"), default=False)
