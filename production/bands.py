@@ -8,7 +8,7 @@ and "fits?" of the flow metrics (`production.flow`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -85,8 +85,8 @@ def behind() -> list[Workspace]:
 
 def measure(board: Board) -> None:
     """Take the figures of every stage of the board anew."""
-    ages: dict[int, list[timedelta]] = defaultdict(list)
-    times: dict[int, list[timedelta]] = defaultdict(list)
+    ages: dict[Hashable, list[timedelta]] = defaultdict(list)
+    times: dict[Hashable, list[timedelta]] = defaultdict(list)
     for committed_at, visits in _pasts(board):
         for stage, age in flow.ages_on_leaving(visits, committed_at).items():
             ages[stage].append(age)

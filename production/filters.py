@@ -181,12 +181,12 @@ class ItemFilters(django_filters.FilterSet):
     def by_link(
         self, queryset: QuerySet[ContentItem], name: str, value: list[str]
     ) -> QuerySet[ContentItem]:
-        return queryset.filter(_any_of(name, value)) if value else queryset
+        return queryset.filter(any_of(name, value)) if value else queryset
 
     def by_kpi(
         self, queryset: QuerySet[ContentItem], name: str, value: list[str]
     ) -> QuerySet[ContentItem]:
-        return queryset.filter(_any_of("primary_kpi", value)) if value else queryset
+        return queryset.filter(any_of("primary_kpi", value)) if value else queryset
 
     def by_label(
         self, queryset: QuerySet[ContentItem], name: str, value: list[str]
@@ -256,7 +256,8 @@ class ItemFilters(django_filters.FilterSet):
         return _yes_or_no(queryset, Q(archived_at__isnull=False), value)
 
 
-def _any_of(link: str, values: list[str]) -> Q:
+def any_of(link: str, values: Sequence[str]) -> Q:
+    """Linked to one of these public ids, or to nothing where `none` is among them."""
     found = Q(**{f"{link}__public_id__in": values})
     return found | Q(**{f"{link}__isnull": True}) if NONE in values else found
 

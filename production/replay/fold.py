@@ -51,7 +51,7 @@ class Replayed:
         """Where the item stood since it was created, oldest first and without a gap."""
         track = self.tracks[item]
         start = Bound(track.history_from or track.born_at, track.born_at_stage)
-        lines = [*track.steps, *track.marks]
+        lines: list[Step | Mark] = [*track.steps, *track.marks]
         return list(stood(start, lines, track.stops, self.items[item].published_at))
 
     def order(self, stage: str) -> list[str]:

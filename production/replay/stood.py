@@ -118,7 +118,7 @@ def _with_publication(bounds: list[Bound], published_at: datetime) -> list[Bound
     return [*earlier, cut, *bounds[len(earlier) :]]
 
 
-def _stopped(stops: list[tuple[datetime, bool]], since: datetime, until: datetime) -> timedelta:
+def _stopped(stops: Sequence[Stop], since: datetime, until: datetime) -> timedelta:
     """For how long of the stretch something held the item up; twice at once counts once."""
     edges: list[tuple[datetime, int]] = []
     for number, (at, blocked) in enumerate(stops):
