@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,7 +85,7 @@ def lines_of(
         item.pk: [
             GateLine(
                 gate,
-                rules.gate_state(check_of(gate), found.facts(item, gate)),
+                found.state(item, gate),
                 found.passes.get((item.pk, gate.pk)),
             )
             for gate in (gates if asked is None else asked(item))
@@ -103,25 +103,34 @@ class _Evidence:
         self.passes = _read_passes(ids) if by_hand else {}
         self.rows = _read_evidence(items, evidence(gates))
 
-    def facts(self, item: ContentItem, gate: Gate) -> rules.Facts:
-        found = self.rows.get(item.pk, {})
-        return rules.Facts(
-            ticked=(item.pk, gate.pk) in self.passes,
-            filled=frozenset({gate.field}) if self._is_filled(item, gate.field) else frozenset(),
-            counts={name.removeprefix(_N): count for name, count in found.items()}
-            | {"sources": len(item.sources), "image_sources": len(item.image_sources)},
-            opening_chosen_with_reason=bool(found.get("has_chosen")),
-            signatures=found.get("signatures", 0),
-            signatures_needed=found.get("signatures_needed", 1),
-            out=bool(found.get("has_out")),
-        )
+    def state(self, item: ContentItem, gate: Gate) -> rules.GateState:
+        ticked = (item.pk, gate.pk) in self.passes
+        return state(item, gate, self.rows.get(item.pk, {}), ticked=ticked)
 
-    def _is_filled(self, item: ContentItem, field: str) -> bool:
-        if field == Gate.Field.SCRIPT:
-            return bool(self.rows.get(item.pk, {}).get("has_scripted"))
-        if field in ("channel", "pillar", "format", "goal", "primary_kpi"):
-            return getattr(item, f"{field}_id") is not None
-        return bool(field) and getattr(item, field) not in (None, "", [], {})
+
+def state(
+    item: ContentItem, gate: Gate, found: Mapping[str, Any], *, ticked: bool
+) -> rules.GateState:
+    """How far the item is through the gate, by the columns of `evidence` that were `found`."""
+    facts = rules.Facts(
+        ticked=ticked,
+        filled=frozenset({gate.field}) if _is_filled(item, gate.field, found) else frozenset(),
+        counts={name.removeprefix(_N): count for name, count in found.items()}
+        | {"sources": len(item.sources), "image_sources": len(item.image_sources)},
+        opening_chosen_with_reason=bool(found.get("has_chosen")),
+        signatures=found.get("signatures", 0),
+        signatures_needed=found.get("signatures_needed", 1),
+        out=bool(found.get(OUT)),
+    )
+    return rules.gate_state(check_of(gate), facts)
+
+
+def _is_filled(item: ContentItem, field: str, found: Mapping[str, Any]) -> bool:
+    if field == Gate.Field.SCRIPT:
+        return bool(found.get("has_scripted"))
+    if field in ("channel", "pillar", "format", "goal", "primary_kpi"):
+        return getattr(item, f"{field}_id") is not None
+    return bool(field) and getattr(item, field) not in (None, "", [], {})
 
 
 def _read_passes(ids: Sequence[int]) -> dict[tuple[int, int], GatePass]:
@@ -145,24 +154,20 @@ def evidence(gates: Sequence[Gate]) -> dict[str, Any]:
 
     Items that were read with these columns cost `lines_of` no further query for them.
     """
-    kinds = {gate.check_kind for gate in gates}
-    counted = {gate.counted for gate in gates if gate.check_kind == Gate.Check.COUNT}
-    fields = {gate.field for gate in gates if gate.check_kind == Gate.Check.FIELD}
-    if Gate.Check.OPENINGS in kinds:
-        counted |= {Gate.Counted.HOOKS}
-    found: dict[str, Any] = {
-        f"{_N}{name}": _count(rows) for name, rows in _COUNTED.items() if name in counted
-    }
-    if Gate.Check.OPENINGS in kinds:
-        found["has_chosen"] = Exists(_of_item(Hook).filter(chosen=True).exclude(chosen_reason=""))
-    if Gate.Field.SCRIPT in fields:
-        found["has_scripted"] = Exists(_of_item(Script).exclude(text=""))
-    if Gate.Check.REVIEW in kinds:
-        found["signatures"] = _count(_signatures(), of="reviewer")
-        found["signatures_needed"] = F("workspace__min_reviewers")
-    if Gate.Check.OUT in kinds:
-        found["has_out"] = Exists(_of_item(Publication).filter(state=Publication.State.PUBLISHED))
-    return found
+    return {name: COLUMNS[name] for name in sorted(wanted(gates))}
+
+
+def wanted(gates: Iterable[Gate]) -> frozenset[str]:
+    """The names of the columns of `evidence`."""
+    return frozenset(name for gate in gates for name in _wanted(gate))
+
+
+def _wanted(gate: Gate) -> Sequence[str]:
+    if gate.check_kind == Gate.Check.COUNT:
+        return [_N + gate.counted] if _N + gate.counted in COLUMNS else []
+    if gate.check_kind == Gate.Check.FIELD:
+        return ["has_scripted"] if gate.field == Gate.Field.SCRIPT else []
+    return _WANTED.get(gate.check_kind, ())
 
 
 def _of_item(model: Any) -> QuerySet[Any]:
@@ -178,20 +183,33 @@ def _signatures() -> QuerySet[Any]:
     )
 
 
-_N = "n_"  # before the names of counts, which are names of relations too
-_COUNTED: dict[str, QuerySet[Any]] = {
-    Gate.Counted.HOOKS: _of_item(Hook),
-    Gate.Counted.FILES: _of_item(Asset).exclude(file=""),
-    Gate.Counted.LINKS: _of_item(Asset).filter(file=""),
-    Gate.Counted.DERIVATIVES: ContentItem.objects.filter(parent=OuterRef("pk"), archived_at=None),
-    Gate.Counted.ASSIGNEES: _of_item(Assignment),
-}
-
-
-def _count(rows: QuerySet[Any], of: str = "pk") -> Any:
+def count_of(rows: QuerySet[Any], of: str = "pk") -> Any:
     total = rows.order_by().annotate(one=Value(1)).values("one")
     counted = total.annotate(total=Count(of, distinct=of != "pk")).values("total")
     return Coalesce(Subquery(counted), 0)
+
+
+_N = "n_"  # before the names of counts, which are names of relations too
+OUT = "has_out"
+COLUMNS: dict[str, Any] = {
+    _N + Gate.Counted.HOOKS: count_of(_of_item(Hook)),
+    _N + Gate.Counted.FILES: count_of(_of_item(Asset).exclude(file="")),
+    _N + Gate.Counted.LINKS: count_of(_of_item(Asset).filter(file="")),
+    _N + Gate.Counted.DERIVATIVES: count_of(
+        ContentItem.objects.filter(parent=OuterRef("pk"), archived_at=None)
+    ),
+    _N + Gate.Counted.ASSIGNEES: count_of(_of_item(Assignment)),
+    "has_chosen": Exists(_of_item(Hook).filter(chosen=True).exclude(chosen_reason="")),
+    "has_scripted": Exists(_of_item(Script).exclude(text="")),
+    "signatures": count_of(_signatures(), of="reviewer"),
+    "signatures_needed": F("workspace__min_reviewers"),
+    OUT: Exists(_of_item(Publication).filter(state=Publication.State.PUBLISHED)),
+}
+_WANTED: dict[str, Sequence[str]] = {
+    Gate.Check.OPENINGS: (_N + Gate.Counted.HOOKS, "has_chosen"),
+    Gate.Check.REVIEW: ("signatures", "signatures_needed"),
+    Gate.Check.OUT: (OUT,),
+}
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from production.checks import check
 from production.errors import Invalid, NotAllowed
 from production.models import ApiToken, Membership
 from production.permissions import Seat, seat_of
+from production.prepared import Prepared, Slot
 
 PREFIX = "putki_"
 SCOPES = (
@@ -33,6 +34,24 @@ SCOPES = (
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _RANDOM, _CHECKSUM = 32, 6  # 32 letters of 62 are 190 bits
 _NOTE_USE_EVERY = timedelta(minutes=1)
+_BY_DIGEST = Prepared(
+    lambda: (
+        Membership.objects.filter(
+            user__tokens__digest=Slot("digest"),
+            user__tokens__workspace=F("workspace"),
+            removed_at=None,
+            user__is_active=True,
+        )
+        .select_related("user", "workspace")
+        .annotate(
+            token_id=F("user__tokens__id"),
+            scopes=F("user__tokens__scopes"),
+            expires_at=F("user__tokens__expires_at"),
+            revoked_at=F("user__tokens__revoked_at"),
+            used_at=F("user__tokens__last_used_at"),
+        )
+    )
+)
 
 
 @transaction.atomic
@@ -107,23 +126,7 @@ def find(plain: str, at: datetime) -> Seat | None:
     """
     if not is_well_formed(plain):
         return None
-    membership = (
-        Membership.objects.filter(
-            user__tokens__digest=_digest(plain),
-            user__tokens__workspace=F("workspace"),
-            removed_at=None,
-            user__is_active=True,
-        )
-        .select_related("user", "workspace")
-        .annotate(
-            token_id=F("user__tokens__id"),
-            scopes=F("user__tokens__scopes"),
-            expires_at=F("user__tokens__expires_at"),
-            revoked_at=F("user__tokens__revoked_at"),
-            used_at=F("user__tokens__last_used_at"),
-        )
-        .first()
-    )
+    membership = next(iter(_BY_DIGEST.models(digest=_digest(plain))), None)
     if membership is None or membership.revoked_at is not None:
         return None
     if membership.expires_at is not None and membership.expires_at <= at:

@@ -219,15 +219,20 @@ class Door(ViewSetMixin, APIView):
 
     def if_match(self, current: int) -> int | None:
         """The version that the caller insists on; None when any will do."""
+        wanted = self.versions_asked()
+        if not wanted or current in wanted:
+            return current if wanted else None
+        return wanted[0]
+
+    def versions_asked(self) -> list[int]:
+        """The versions of `If-Match`, any of which will do; none when it does not matter."""
         header = self.request.headers.get("If-Match", "").strip()
         if not header or header == "*":
-            return None
+            return []
         wanted = [
             int(found[1]) for tag in header.split(",") if (found := _VERSION.fullmatch(tag.strip()))
         ]
-        if current in wanted:
-            return current
-        return wanted[0] if wanted else -1
+        return wanted or [-1]
 
     def with_version(self, data: Any, version: int, status: int = 200, **headers: str) -> Response:
         """200 with an ETag, or 304 when the caller has that version already."""

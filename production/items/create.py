@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from production import digests, events, flow, notices, rules
+from production import digests, events, flow, gates, notices, rules
 from production.errors import Invalid, Refused
 from production.items import fields
 from production.locks import lock_board
@@ -21,8 +21,8 @@ from production.models import (
     Stage,
 )
 from production.moves import stamps
-from production.moves.move import Situation
 from production.moves.places import Anchors, find_place
+from production.moves.situation import Situation
 from production.moves.stamps import brief
 from production.permissions import Seat
 
@@ -196,7 +196,7 @@ def _draft(
 
 def _require_entry(item: ContentItem, stages: Sequence[Stage], to: Stage, seat: Seat) -> None:
     item.stage = stages[0]
-    situation = Situation.of_new(item, stages, seat)
+    situation = Situation.whole(item, stages, seat, gates.of_board(item.board_id))
     refused = rules.refusals(situation.propose(to))
     item.stage = to
     if refused:

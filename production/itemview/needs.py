@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from production import gates, rules
 from production.gates import GateLine
 from production.models import ContentItem, Gate, Stage
-from production.moves.move import Situation
+from production.moves.situation import Situation
 from production.permissions import Seat
 from production.sentences import say
 
@@ -80,7 +80,7 @@ class Ahead:
 def ahead(item: ContentItem, seat: Seat, stages: Sequence[Stage]) -> list[Ahead]:
     """The stages after the card's own that ask for anything; the next one always."""
     all_gates = gates.of_board(item.board_id)
-    situation = Situation(item, stages, seat, all_gates)
+    situation = Situation.whole(item, stages, seat, all_gates)
     here = next((n for n, stage in enumerate(stages) if stage.pk == item.stage_id), -1)
     found, told = [], set[str]()
     for number, stage in enumerate(stages[here + 1 :]):

@@ -34,48 +34,50 @@ def find_place(item: ContentItem | None, stage: Stage, anchors: Anchors) -> Plac
     `item` is left out of its own neighbourhood; None for a card that is not on the board yet.
     """
     wanted = [anchor.pk for anchor in (anchors.before, anchors.after) if anchor]
-    found = _neighbours(item, stage, wanted) if wanted else {}
+    first, last, found = _neighbours(item, stage, wanted)
     gone = len(found) < len(wanted)
     if anchors.before and anchors.before.pk in found:
         above, below, _ = found[anchors.before.pk]
     elif anchors.after and anchors.after.pk in found:
         _, above, below = found[anchors.after.pk]
     elif (anchors.before and not anchors.after) or (not anchors and stage.kind == Kind.DONE):
-        above, below = None, _edge("MIN", item, stage)
+        above, below = None, first
     else:
-        above, below = _edge("MAX", item, stage), None
+        above, below = last, None
     rank = ordering.between(above, below)
     if rank is not None:
         return Place(rank, {}, gone)
     return _respread(item, stage, above, gone)
 
 
-# Written out, because every move and every new card asks one of these under the board's lock.
+# Written out, because every move and every new card asks this under the board's lock.
 _OTHERS = "FROM production_contentitem WHERE stage_id = %s AND archived_at IS NULL AND id <> %s"
+_EDGES = f"SELECT 0, (SELECT MIN(rank) {_OTHERS}), (SELECT MAX(rank) {_OTHERS}), NULL"
 _NEAREST = f"""
-SELECT anchor.id,
+UNION ALL SELECT anchor.id,
     (SELECT MAX(rank) {_OTHERS} AND rank < anchor.rank),
     anchor.rank,
     (SELECT MIN(rank) {_OTHERS} AND rank > anchor.rank)
 FROM (SELECT id, rank {_OTHERS} AND id IN (%s, %s)) anchor
 """  # noqa: S608  no value in it
 
+Around = tuple[int | None, int | None, int | None]
+
 
 def _neighbours(
     item: ContentItem | None, stage: Stage, wanted: list[int]
-) -> dict[int, tuple[int | None, int | None, int | None]]:
-    """For each anchor that is still there: (rank above it, its own, rank below it)."""
+) -> tuple[int | None, int | None, dict[int, Around]]:
+    """The first and the last rank of the stage, and around each anchor that is still there: the
+    rank above it, its own, the rank below it."""
     others = [stage.pk, item.pk if item else 0]
+    statement, values = _EDGES, [*others, *others]
+    if wanted:
+        statement += _NEAREST
+        values += [*others, *others, *others, wanted[0], wanted[-1]]
     with connection.cursor() as cursor:
-        cursor.execute(_NEAREST, [*others, *others, *others, wanted[0], wanted[-1]])
-        return {pk: (over, own, under) for pk, over, own, under in cursor.fetchall()}
-
-
-def _edge(which: str, item: ContentItem | None, stage: Stage) -> int | None:
-    """The first (`MIN`) or last (`MAX`) rank of the stage."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {which}(rank) {_OTHERS}", [stage.pk, item.pk if item else 0])
-        return cursor.fetchone()[0]
+        cursor.execute(statement, values)
+        (_, first, last, _), *found = sorted(cursor.fetchall(), key=lambda row: row[0])
+    return first, last, {pk: (over, own, under) for pk, over, own, under in found}
 
 
 def place_last(stage: Stage) -> Place:

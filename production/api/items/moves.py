@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.db import connection
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample
@@ -17,10 +16,9 @@ from production.api.fields import PUBLIC_ID
 from production.api.items import bodies
 from production.api.items.writing import EventId, PlaceAnswer, event_id, place
 from production.api.lookups import items_of
-from production.api.problems import invalid, spoken
+from production.api.problems import spoken
 from production.api.schema import RefusalAnswer
-from production.models import ContentItem, Stage
-from production.moves import Anchors
+from production.models import ContentItem
 
 
 class MovedAnswer(PlaceAnswer):
@@ -92,23 +90,6 @@ EXAMPLES = [
 ]
 
 
-_MINE = """(%s OR EXISTS (
-    SELECT 1 FROM production_assignment WHERE item_id = {0}.id AND user_id = %s))"""
-# As `lookups.items_of` finds items; written out, because every move begins with it.
-_NAMED = f"""
-SELECT item.id, item.board_id, item.stage_id, item.version, stage.id, stage.retired_at,
-    lower.id, upper.id
-FROM production_contentitem item
-LEFT JOIN production_stage stage
-    ON stage.board_id = item.board_id AND stage.public_id = %s
-LEFT JOIN production_contentitem lower
-    ON lower.board_id = item.board_id AND lower.public_id = %s AND {_MINE.format("lower")}
-LEFT JOIN production_contentitem upper
-    ON upper.board_id = item.board_id AND upper.public_id = %s AND {_MINE.format("upper")}
-WHERE item.public_id = %s AND item.workspace_id = %s AND {_MINE.format("item")}
-"""  # noqa: S608  no value in it
-
-
 class Moves(Door):
     """Where an item stands: moved, taken back, asked about."""
 
@@ -125,19 +106,20 @@ class Moves(Door):
         `before` or `after`; without one the item goes last. One call does stage and place.
         """
         wish = self.read(bodies.Move)
-        item, to, anchors = self._resolve(id, wish)
-        version = wish.get("version")
+        names = {name: _sane(wish.get(name) or "") for name in ("stage", "before", "after")}
+        versions = [wish["version"]] if "version" in wish else []
         if "If-Match" in request.headers:
-            version = self.if_match(item.version)
-        moved = moves.move(
-            item,
-            to=to,
-            seat=self.seat,
-            at=self.at,
-            anchors=anchors,
-            version=version,
-            override=wish.get("override", ""),
-        )
+            versions = self.versions_asked()
+        try:
+            moved = moves.move_named(
+                moves.Names(_sane(id), **names),
+                seat=self.seat,
+                at=self.at,
+                versions=versions,
+                override=wish.get("override", ""),
+            )
+        except ContentItem.DoesNotExist:
+            raise Http404 from None
         return self._answer_moved(moved)
 
     @does("item.move", answer=MovedAnswer, refuses=True)
@@ -197,37 +179,6 @@ class Moves(Door):
         self.seat.require_work_on(item)
         return self._answer_place(items.unblock(item, by=self.seat.user, at=self.at))
 
-    def _resolve(self, id: str, wish: dict[str, Any]) -> tuple[ContentItem, Stage, Anchors]:
-        """Item, stage and neighbours in one query."""
-        asked = {name: wish[name] for name in ("before", "after") if wish.get(name)}
-        named = [_sane(wish.get(name) or "") for name in ("stage", "before", "after")]
-        with connection.cursor() as cursor:
-            seat = self.seat
-            who = [not seat.is_external, seat.user.pk]
-            cursor.execute(
-                _NAMED,
-                [named[0], named[1], *who, named[2], *who, _sane(id), seat.workspace.pk, *who],
-            )
-            row = cursor.fetchone()
-        if row is None:
-            raise Http404
-        pk, board, here, version, to_pk, to_retired, *near = row
-        anchors = dict(zip(("before", "after"), near, strict=True))
-        missing = [name for name in asked if anchors[name] is None]
-        missing += ["stage"] if "stage" in wish and to_pk is None else []
-        if missing:
-            message = _("There is no such thing on this board.")
-            raise invalid(
-                {"field": name, "code": "does_not_exist", "message": str(message)}
-                for name in missing
-            )
-        item = ContentItem(pk=pk, board_id=board, stage_id=here, version=version)
-        # The verb reads the stages in use itself; only a retired one has to be brought whole.
-        to = Stage(pk=to_pk or here, board_id=board)
-        if to_retired:
-            to = Stage.objects.get(pk=to_pk)
-        return item, to, Anchors(**{name: ContentItem(pk=anchors[name]) for name in asked})
-
     def _whole(self, id: str) -> ContentItem:
         return self.found(items_of(self.seat).select_related("stage", "workspace"), id)
 
@@ -245,4 +196,5 @@ class Moves(Door):
 
 
 def _sane(public_id: str) -> str:
-    return public_id if PUBLIC_ID.fullmatch(public_id) else ""
+    """An id that nothing has, for a text that is none."""
+    return public_id if not public_id or PUBLIC_ID.fullmatch(public_id) else "?"

@@ -132,24 +132,3 @@ def test_the_boards_cursor_leads_on_into_the_feed(world: World, program: Caller)
     assert quiet["data"] == []
     assert quiet["next_cursor"] == cursor
     assert [event["subject"] for event in after["data"]] == [item.public_id]
-
-
-def test_a_create_costs_at_most_twelve_statements(world: World, program: Caller) -> None:
-    channel = Channel.objects.get(workspace=world.workspace)
-    body = {"title": "One", "board": world.board.public_id, "channel": channel.public_id}
-
-    with CaptureQueriesContext(connection) as captured:
-        assert program.post("/items/", body).status_code == 201
-
-    statements = [each["sql"] for each in captured if "SAVEPOINT" not in each["sql"]]
-    assert len(statements) <= 12
-
-
-def test_a_move_by_a_program_costs_at_most_eleven_statements(world: World, program: Caller) -> None:
-    item, wish = world.item(), {"stage": world.stages["script"].public_id}
-
-    with CaptureQueriesContext(connection) as captured:
-        assert program.post(f"/items/{item.public_id}/move/", wish).status_code == 200
-
-    statements = [each["sql"] for each in captured if "SAVEPOINT" not in each["sql"]]
-    assert len(statements) <= 11

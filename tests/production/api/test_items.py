@@ -2,9 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-
 from production.models import Channel, ContentItem, Event, Gate, KpiDefinition
 from tests.people import World
 from tests.production.api.calls import GUARDED, Caller
@@ -194,19 +191,6 @@ def test_a_retired_stage_takes_nothing_in(world: World, browser: Browser) -> Non
     answer = browser("ben").post(f"/items/{item.public_id}/move/", {"stage": stage.public_id})
 
     assert answer.json()["refusals"][0]["code"] == "stage_retired"
-
-
-def test_a_move_costs_at_most_eleven_statements(world: World, browser: Browser) -> None:
-    item, ben = world.item(), browser("ben")
-    first = world.item("first", stage="script")
-    wish = {"stage": world.stages["script"].public_id, "before": first.public_id}
-
-    with CaptureQueriesContext(connection) as captured:
-        assert ben.post(f"/items/{item.public_id}/move/", wish).status_code == 200
-
-    statements = [each["sql"] for each in captured if "SAVEPOINT" not in each["sql"]]
-    # A session asks for itself, its person and the seat; a token needs one statement for all three.
-    assert len(statements) - 2 <= 11
 
 
 def test_blocking_asks_for_a_reason_and_stops_moves(world: World, browser: Browser) -> None:
