@@ -9,17 +9,25 @@ import hashlib
 import json
 from typing import Any
 
+from production.locks import lock_item, require_unarchived
 from production.models import Asset, ContentItem, Hook, Publication, Script
 
 # Fields of the item that the public will see or that the piece is made from.
 CONTENT_FIELDS = ("title", "cta", "promise", "url", "channel")
+# A publication's own words; those that are empty say nothing and are left out.
+WORDS = {
+    "title": "title", "caption": "caption", "hashtags": "hashtags", "mentions": "mentions",
+    "first_comment": "first_comment", "link": "link_url", "settings": "platform_settings",
+    "variant": "variant",
+}  # fmt: skip
+GONE = (Publication.State.CANCELLED, Publication.State.REMOVED)
 _PUBLIC_ROLES = (Asset.Role.MAIN, Asset.Role.THUMBNAIL, Asset.Role.CAPTIONS)
 
 
 def content_of(item: ContentItem) -> dict[str, Any]:
     """What a signature on this item covers, in plain values."""
     hook = Hook.objects.filter(item=item, chosen=True).first()
-    publications = Publication.objects.filter(item=item).order_by("id")
+    publications = Publication.objects.filter(item=item).exclude(state__in=GONE).order_by("id")
     assets = Asset.objects.filter(item=item, role__in=_PUBLIC_ROLES).order_by("id")
     script = Script.objects.filter(item=item).first()
     return {
@@ -33,11 +41,7 @@ def content_of(item: ContentItem) -> dict[str, Any]:
         "sources": item.sources,
         "image_sources": item.image_sources,
         "ai_used_for": item.ai_used_for,
-        "publications": [
-            {"title": each.title, "caption": each.caption, "link": each.link_url}
-            for each in publications
-            if each.title or each.caption or each.link_url
-        ],
+        "publications": [words for each in publications if (words := words_of(each))],
         "media": [
             {
                 "role": each.role,
@@ -50,10 +54,44 @@ def content_of(item: ContentItem) -> dict[str, Any]:
     }
 
 
+def words_of(publication: Publication) -> dict[str, Any]:
+    """The publication's own words, in plain values."""
+    said = {name: getattr(publication, field) for name, field in WORDS.items()}
+    return {name: value for name, value in said.items() if value}
+
+
+def publication_content(
+    publication: Publication, of_item: dict[str, Any], media: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """What a signature covers of one publication: the item without its other publications.
+
+    No id is in it, so that a copy of the workspace has the same fingerprints. `media` are the files
+    as this publication uses them, the item's own where it names none.
+    """
+    channel = publication.channel
+    own = {name: value for name, value in of_item.items() if name not in ("publications", "media")}
+    return own | {
+        "channel": [channel.platform, channel.handle] if channel else None,
+        "words": words_of(publication),
+        "media": media or of_item["media"],
+    }
+
+
 def digest_of(content: dict[str, Any]) -> str:
     """`sha256:` and 64 hexadecimal digits."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
+
+
+def held(item: ContentItem) -> ContentItem:
+    """The item, locked until the end of the transaction, its content digest up to date.
+
+    Raises Refused for an archived one.
+    """
+    item = require_unarchived(lock_item(item.pk))
+    if not item.content_digest:
+        refresh(item)
+    return item
 
 
 def refresh(item: ContentItem) -> str:

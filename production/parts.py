@@ -9,34 +9,28 @@ from typing import Any, Protocol, TypeVar
 from django.utils.translation import gettext as _
 
 from production import digests, events
+from production.digests import held
 from production.errors import Invalid
-from production.locks import lock_item, require_unarchived
 from production.models import ContentItem, Event, User
+from production.publications import content
 
 
 class _Part(Protocol):
     public_id: Any
 
 
+__all__ = [
+    "arranged", "changed", "held", "line_of", "only", "record", "text_of", "unknown_field",
+]  # fmt: skip
+
 PartT = TypeVar("PartT", bound=_Part)
-
-
-def held(item: ContentItem) -> ContentItem:
-    """The item, locked until the end of the transaction, its content digest up to date.
-
-    Raises Refused for an archived one.
-    """
-    item = require_unarchived(lock_item(item.pk))
-    if not item.content_digest:
-        digests.refresh(item)
-    return item
 
 
 def changed(item: ContentItem, *, by: User, at: datetime) -> None:
     """Say that a part of the held item is different now.
 
     When the public will see the difference, signatures on the old content stop counting, and `by`
-    may not sign the new one.
+    may not sign the new one; a publication that was ready is a draft again.
     """
     before = item.content_digest
     item.updated_at = at
@@ -45,6 +39,8 @@ def changed(item: ContentItem, *, by: User, at: datetime) -> None:
         item.content_edited_by = by
         noted.append("content_edited_by")
     item.save(update_fields=noted)
+    if "content_edited_by" in noted:
+        content.follow(item, by=by, at=at)
 
 
 def record(type: str, item: ContentItem, *, by: User | None, at: datetime, **data: Any) -> Event:

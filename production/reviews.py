@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from production import digests, notices, parts
+from production import digests, notices, parts, signatures
 from production.errors import Invalid, Refused
-from production.models import ContentItem, Membership, Review, ReviewRequest, Role, User
+from production.models import (
+    ContentItem,
+    Membership,
+    Publication,
+    Review,
+    ReviewRequest,
+    Role,
+    User,
+)
 from production.permissions import TABLE
+from production.publications import reviewed
 from production.rules import Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class Signatures:
-    """How many people have signed exactly the present content, and how many must."""
-
-    have: int
-    need: int
-
-    @property
-    def complete(self) -> bool:
-        return self.have >= self.need
-
-
-def signatures(item: ContentItem) -> Signatures:
-    """The signatures that count: on the content as it is now, not by its last editor."""
-    counting = Review.objects.filter(
-        item=item, verdict=Review.Verdict.APPROVED, digest=item.content_digest
-    ).exclude(reviewer=None)
-    if item.content_edited_by_id is not None:
-        counting = counting.exclude(reviewer=item.content_edited_by_id)
-    people = counting.values("reviewer").distinct().count()
-    return Signatures(people, item.workspace.min_reviewers)
 
 
 def reviewers_of(item: ContentItem) -> list[User]:
@@ -66,7 +51,7 @@ def request(
     digest = digests.refresh(item)
     if reviewer is not None and reviewer not in reviewers_of(item):
         raise Invalid({"reviewer": [_why_not(item, reviewer)]})
-    if signatures(item).complete:
+    if signatures.on_item(item).complete:
         raise Refused([Refusal("already_signed")])
     if (earlier := _open(item)) is not None:
         if earlier.digest == digest and earlier.reviewer == reviewer:
@@ -82,8 +67,10 @@ def request(
         due_at=due_at,
         digest=digest,
         content=digests.content_of(item),
+        covers=_covers(item),
         created_at=at,
     )
+    reviewed.asked(item, by=by, at=at)
     event = parts.record(
         "review.requested",
         item,
@@ -103,6 +90,7 @@ def withdraw(asked: ReviewRequest, *, by: User, at: datetime) -> ReviewRequest:
     item, asked = _held(asked)
     _require_open(asked)
     _close(asked, ReviewRequest.State.WITHDRAWN, at)
+    reviewed.sent_back(item, by=by, at=at)
     parts.record("review.withdrawn", item, by=by, at=at, review=asked.public_id)
     return asked
 
@@ -140,9 +128,10 @@ def sign(
     if refused:
         raise Refused(refused)
     answer = _answer(asked, item, Review.Verdict.APPROVED, comment, by, at, (True, True, True))
-    now = signatures(item)
+    now = signatures.on_item(item)
     if now.complete:
         _close(asked, ReviewRequest.State.APPROVED, at)
+        reviewed.signed(item, by=by, at=at)
     event = parts.record(
         "review.approved",
         item,
@@ -182,6 +171,7 @@ def request_changes(
         raise Refused([Refusal("already_answered")])
     answer = _answer(asked, item, Review.Verdict.CHANGES, comment, by, at, (facts, brand, cta))
     _close(asked, ReviewRequest.State.CHANGES, at)
+    reviewed.sent_back(item, by=by, at=at)
     event = parts.record(
         "review.changes_requested",
         item,
@@ -193,6 +183,11 @@ def request_changes(
     )
     notices.tell(event, item, "answered", _asker(asked))
     return answer
+
+
+def _covers(item: ContentItem) -> dict[str, str]:
+    """The item's publications with what each shows now."""
+    return dict(Publication.objects.filter(item=item).values_list("public_id", "content_digest"))
 
 
 def _held(asked: ReviewRequest) -> tuple[ContentItem, ReviewRequest]:

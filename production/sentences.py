@@ -34,6 +34,25 @@ SENTENCES = {
     "publication_is_out": _(
         "It has been out for a while. Only an owner removes it, with a reason."
     ),
+    "publication_removed": _("This publication was removed from its channel."),
+    "publication_cancelled": _("This publication is cancelled. Open it again first."),
+    "publication_unconfirmed": _(
+        "Nobody knows yet whether this is out. Look, and say what you saw."
+    ),
+    "publication_elsewhere": _("This cannot be done now: the publication is %(state)s."),
+    "publication_with_a_tool": _("A scheduler has this publication. Cancel it instead."),
+    "needs_channel": _("Choose the channel of the card."),
+    "needs_content": _("Write a title or a caption, or add the main file."),
+    "needs_primary_kpi": _("Choose exactly one primary KPI on the card."),
+    "needs_time": _("Choose when it goes out."),
+    "needs_review": _(
+        "A second person has to sign exactly this content (%(have)s of %(need)s signed)."
+    ),
+    "bare_link": _("The address %(url)s has no campaign parameters. Put it into the link field."),
+    "window_locked": _("The time lies outside the channel's windows. Choose another, or waive it."),
+    "duplicate_content": _(
+        "%(key)s shows the same on this channel within 24 hours. Change it, or allow it."
+    ),
     "comment_deleted": _("This comment is deleted."),
     "invitation_gone": _(
         "This invitation was used, withdrawn or is older than 14 days. Ask for a new one."

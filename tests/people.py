@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from production import items
+from production import items, publishing, reviews
 from production.models import (
     Board,
     Channel,
@@ -14,6 +14,7 @@ from production.models import (
     Kind,
     KpiDefinition,
     Membership,
+    Publication,
     Role,
     Stage,
     User,
@@ -56,6 +57,25 @@ class World:
         return ContentItem.objects.select_related(
             "stage", "board", "workspace", "channel", "format", "pillar"
         ).get(pk=made.pk)
+
+    def publication(
+        self, item: ContentItem | None = None, *, state: str = "ready", **values: object
+    ) -> Publication:
+        """A publication of Ben's for tomorrow at six, `draft` or signed by Vera and `ready`."""
+        channel = Channel.objects.filter(workspace=self.workspace).first()
+        kpi = KpiDefinition.objects.filter(workspace=self.workspace).first()
+        item = item or self.item(channel=channel, primary_kpi=kpi)
+        words = {"caption": f"Words of {item.key}"} | values
+        made = publishing.draft(item, by=self.ben, at=NOON, **words)
+        Publication.objects.filter(pk=made.pk).update(
+            publish_local="2026-03-17T18:00",
+            time_zone="Europe/Helsinki",
+            publish_at=datetime(2026, 3, 17, 16, 0, tzinfo=UTC),
+        )
+        if state == "ready":
+            asked = reviews.request(item, by=self.ben, at=NOON)
+            reviews.sign(asked, by=self.vera, at=NOON, facts=True, brand=True, cta=True)
+        return Publication.objects.select_related("item__workspace", "channel").get(pk=made.pk)
 
 
 def make_user(name: str, email: str | None = None) -> User:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _STAGE = "{id, name, kind, position}"
+_PUBLICATION = "publication, channel, state, version"
 
 TYPES: dict[str, str] = {
     # items
@@ -47,10 +48,14 @@ TYPES: dict[str, str] = {
     "review.withdrawn": "review",
     "review.approved": "review, answer, digest, signatures, needed",
     "review.changes_requested": "review, answer, digest",
-    "publication.created": "publication, channel, state",
-    "publication.changed": "publication, channel, changes",
-    "publication.ready": "publication, channel",
-    "publication.published": "publication, channel, published_at, permalink, mode",
+    "publication.created": _PUBLICATION,
+    "publication.changed": f"{_PUBLICATION}, changes",
+    "publication.ready": f"{_PUBLICATION}, digest",
+    "publication.hold_requested": f"{_PUBLICATION}, reason, held_from",
+    "publication.reopened": f"{_PUBLICATION}, was",
+    "publication.cancelled": f"{_PUBLICATION}, reason, was",
+    "publication.resolved": f"{_PUBLICATION}, evidence",
+    "publication.published": f"{_PUBLICATION}, published_at, permalink, mode, evidence?",
     "publication.removed": "publication, channel, reason?",
     # boards
     "board.added": "name",

@@ -13,6 +13,7 @@ from production.items import fields
 from production.items.fields import EDITABLE
 from production.locks import lock_item, require_unarchived
 from production.models import Assignment, ContentItem, Event, User
+from production.publications import content
 
 __all__ = ["EDITABLE", "Edited", "edit"]
 
@@ -59,6 +60,7 @@ def edit(
     newly_assigned = _save_many(item, changes, noted)
     if fields.CONTENT & noted.keys():
         digests.refresh(item)
+        content.follow(item, by=by, at=at)
     data: dict[str, Any] = {"changes": noted}
     if voids is not None:
         data["voids"] = voids

@@ -3,7 +3,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from production import reviews
+from production import reviews, signatures
 from production.itemview import chips, needs
 from production.itemview.around import Around
 from production.itemview.chips import Chip
@@ -62,8 +62,8 @@ class ItemPage(Work, Around):
         return self.request is not None and self.request.digest != self.item.content_digest
 
     @cached_property
-    def signatures(self) -> reviews.Signatures:
-        return reviews.signatures(self.item)
+    def signatures(self) -> signatures.Signatures:
+        return signatures.on_item(self.item)
 
     @cached_property
     def answers(self) -> list[Review]:

@@ -41,6 +41,8 @@ class ReviewRequest(models.Model):
     state = models.CharField(max_length=20, choices=State, default=State.OPEN)
     digest = models.CharField(max_length=71, help_text=_("sha256:… of the content asked about."))
     content = models.JSONField(default=dict)
+    # The digests of the item's publications at that moment, by their public ids.
+    covers = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 

@@ -73,7 +73,6 @@ def test_a_second_appearance_keeps_the_first_delivery(world: World, item: Conten
 
 def test_the_open_draft_is_the_one_that_is_posted(world: World, item: ContentItem) -> None:
     draft = publishing.draft(item, by=world.ben, at=NOON + HOUR, title="4K", caption="Turn it")
-    publishing.mark_ready(draft, by=world.ben, at=NOON + HOUR)
 
     posted = post(world, item, NOON + 2 * HOUR)
 
@@ -143,8 +142,8 @@ def test_the_address_of_what_is_out_can_be_corrected_and_nothing_else(
 def test_a_changed_draft_is_no_longer_ready_and_changes_the_content(
     world: World, item: ContentItem
 ) -> None:
-    draft = publishing.draft(item, by=world.ben, at=NOON, caption="one")
-    ready = publishing.mark_ready(draft, by=world.ben, at=NOON)
+    draft = ready = world.publication(item, caption="one")
+    assert ready.state == "ready"
     before = fresh(item).content_digest
 
     changed = publishing.change(draft, {"caption": "two"}, by=world.ann, at=NOON)

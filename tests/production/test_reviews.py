@@ -1,6 +1,6 @@
 import pytest
 
-from production import gates, hooks, items, notices, reviews, scripts
+from production import gates, hooks, items, notices, reviews, scripts, signatures
 from production.errors import Invalid, Refused
 from production.models import (
     ContentItem,
@@ -95,7 +95,7 @@ def test_a_later_edit_makes_the_signature_count_no_more(
 
     item.refresh_from_db()
     assert not gates.lines(item, [signed])[0].state.met
-    assert not reviews.signatures(item).complete
+    assert not signatures.on_item(item).complete
 
 
 def test_an_edit_that_nobody_will_see_leaves_the_signature(
@@ -106,7 +106,7 @@ def test_an_edit_that_nobody_will_see_leaves_the_signature(
     items.edit(item, {"description": "a note to ourselves"}, by=world.ben, at=NOON)
 
     item.refresh_from_db()
-    assert reviews.signatures(item).complete
+    assert signatures.on_item(item).complete
 
 
 def test_the_last_editor_cannot_sign(world: World, item: ContentItem) -> None:

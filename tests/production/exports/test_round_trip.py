@@ -100,8 +100,12 @@ def planned(world, item):
     )  # fmt: skip
     clip = Asset.objects.create(item=item, name="Clip", url="https://cdn.example/a", added_at=NOON)
     PublicationMedia.objects.create(publication=publication, asset=clip)
-    TrackedLink.objects.create(publication=publication, target="https://a.example/",
-                               url="https://a.example/?utm_source=x", utm={"source": "x"})  # fmt: skip
+    TrackedLink.objects.create(
+        publication=publication,
+        target="https://a.example/",
+        url="https://a.example/?utm_source=x",
+        utm={"source": "x"},
+    )
     UtmTemplate.objects.create(workspace=workspace)
     Window.objects.create(workspace=workspace, channel=channel, weekdays=[1, 3],
                           begins=time(17), ends=time(19, 30), created_at=NOON)  # fmt: skip
