@@ -59,6 +59,8 @@ def pieces(events: Iterable[Mapping[str, Any]]) -> list[Piece]:
         walk.follow(event)
     published_at = past.stamps.published_at
     cut = [part for piece in walk.end() for part in _parts(piece, published_at)]
+    if not past.blocked:
+        return cut
     return [replace(piece, blocked=_blocked(piece, past.blocked)) for piece in cut]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
@@ -27,6 +27,11 @@ _OF_A_PIECE = (
     "kind", "entered_at", "left_at", "lasted", "arrived", "departed", "archived",
     "in_progress", "after_publication", "blocked",
 )  # fmt: skip
+_MOMENTS, _LENGTHS = ("entered_at", "left_at"), ("lasted", "blocked")
+_COLUMNS = ("item_id", "board_id", "stage_id", *_OF_A_PIECE)
+
+# A row as it is kept, in the order of _COLUMNS.
+Row = tuple[Any, ...]
 
 
 def catch_up(workspace: Workspace) -> bool:
@@ -148,24 +153,39 @@ def refold(workspace: Workspace, items: Sequence[str]) -> None:
     there = _there([pk for pk, _board in places.values()])
     lines = _lines(workspace, list(places))
     wrong: list[int] = []
-    new: list[Stay] = []
+    new: list[Row] = []
     for item, (pk, board) in places.items():
         wanted = [
-            Stay(
-                workspace_id=workspace.pk,
-                board_id=board,
-                item_id=pk,
-                stage_id=stages.get(piece.stage),
-                **{name: getattr(piece, name) for name in _OF_A_PIECE},
-            )
+            (pk, board, stages.get(piece.stage), *(getattr(piece, name) for name in _OF_A_PIECE))
             for piece in _folded(item, lines[item])
         ]
         right = _alike(there[pk], wanted)
-        wrong += [stay.pk for stay in there[pk][right:]]
+        wrong += [row for row, *_ in there[pk][right:]]
         new += wanted[right:]
     if wrong:
         Stay.objects.filter(pk__in=wrong)._raw_delete(using=Stay.objects.db)
-    Stay.objects.bulk_create(new, batch_size=1_000)
+    _insert(workspace, new)
+
+
+def _insert(workspace: Workspace, rows: Sequence[Row]) -> None:
+    """Many rows in one go, without an object for each: the whole log may be folded anew."""
+    if not rows:
+        return
+    moment = connection.ops.adapt_datetimefield_value
+    length = Stay._meta.get_field("blocked").get_db_prep_value
+    adapters = dict.fromkeys(_MOMENTS, moment)
+    adapters |= {name: lambda value: length(value, connection) for name in _LENGTHS}
+    adapt = [adapters.get(name) for name in _COLUMNS]
+    names = ", ".join(("workspace_id", *_COLUMNS))
+    marks = ", ".join(["%s"] * (1 + len(_COLUMNS)))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {Stay._meta.db_table} ({names}) VALUES ({marks})",  # noqa: S608
+            [
+                (workspace.pk, *(f(v) if f else v for f, v in zip(adapt, row, strict=True)))
+                for row in rows
+            ],
+        )
 
 
 def _folded(item: str, lines: Sequence[Mapping[str, Any]]) -> list[Piece]:
@@ -194,21 +214,18 @@ def _lines(workspace: Workspace, items: Sequence[str]) -> dict[str, list[dict[st
     return found
 
 
-def _there(items: Iterable[int]) -> dict[int, list[Stay]]:
-    stays: dict[int, list[Stay]] = defaultdict(list)
-    for stay in Stay.objects.filter(item__in=items).order_by("item", "entered_at", "pk"):
-        stays[stay.item_id].append(stay)
-    return stays
+def _there(items: Iterable[int]) -> dict[int, list[tuple[int, Row]]]:
+    """The rows of each item with their keys, in order."""
+    found: dict[int, list[tuple[int, Row]]] = defaultdict(list)
+    rows = Stay.objects.filter(item__in=items).order_by("item", "entered_at", "pk")
+    for pk, *row in rows.values_list("pk", *_COLUMNS):
+        found[row[0]].append((pk, tuple(row)))
+    return found
 
 
-def _alike(there: Sequence[Stay], wanted: Sequence[Stay]) -> int:
+def _alike(there: Sequence[tuple[int, Row]], wanted: Sequence[Row]) -> int:
     """How many of the first rows are right: what follows is written anew, to stay in order."""
-    for number, (row, want) in enumerate(zip(there, wanted, strict=False)):
-        if _values(row) != _values(want):
+    for number, ((_pk, row), want) in enumerate(zip(there, wanted, strict=False)):
+        if row != want:
             return number
     return min(len(there), len(wanted))
-
-
-def _values(stay: Stay) -> tuple[Any, ...]:
-    names = ("board_id", "stage_id", *_OF_A_PIECE)
-    return tuple(getattr(stay, name) for name in names)
