@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from production import events, faults
+from production.checks import check
 from production.errors import Invalid, Refused
 from production.models import Event, Kind, Membership, Role, User, Workspace
 from production.permissions import Seat
 from production.rules import Refusal
+
+HOURS_OF_DIGEST = ("digest_hour", "quiet_from", "quiet_until")
+DIGEST = ("digest", *HOURS_OF_DIGEST)
 
 
 @transaction.atomic
@@ -73,6 +78,26 @@ def join(
     membership.save(update_fields=["role", "stage_kinds", "removed_at", "joined_at"])
     record("member.joined", membership, by=user, at=at, data={"role": role})
     return membership
+
+
+def set_digest(changes: Mapping[str, Any], *, seat: Seat) -> Membership:
+    """Change when one's own digest of this workspace comes. Raises Invalid."""
+    if unknown := set(changes) - set(DIGEST):
+        raise ValueError(f"not of a digest: {', '.join(sorted(unknown))}")
+    own = Membership.objects.get(workspace=seat.workspace, user=seat.user, removed_at=None)
+    for name, value in changes.items():
+        setattr(own, name, value)
+    for name in HOURS_OF_DIGEST:
+        if getattr(own, name) not in range(24):
+            raise Invalid({name: [("range", _("An hour of the day is 0 to 23."))]})
+    check(own, only=list(changes))
+    own.save(update_fields=list(changes))
+    return own
+
+
+def stop_digest(membership: Membership) -> None:
+    """No more digests of this workspace for the member. Twice is once."""
+    Membership.objects.filter(pk=membership.pk).update(digest=Membership.Digest.OFF)
 
 
 def kinds_of(role: str, stage_kinds: Sequence[str]) -> list[str]:

@@ -34,8 +34,8 @@ def _will_miss(title: str, data: dict[str, Any]) -> str:
         "short": _time(short),
     }
     if short < 1:
-        return gettext("%(title)s does not fit into %(target)s any more") % words
-    return gettext("%(title)s will miss %(target)s by %(short)s") % words
+        return gettext("“%(title)s” does not fit into %(target)s any more") % words
+    return gettext("“%(title)s” will miss %(target)s by %(short)s") % words
 
 
 def _ageing(title: str, data: dict[str, Any]) -> str:
@@ -45,7 +45,7 @@ def _ageing(title: str, data: dict[str, Any]) -> str:
         "usual": _time(data.get("usual_hours", 0)),
     }
     return gettext(
-        "%(title)s is older than usual in %(stage)s: 85 %% of cards had left it by %(usual)s"
+        "“%(title)s” is older than usual in %(stage)s: 85 %% of cards had left it by %(usual)s"
     ) % words  # fmt: skip
 
 

@@ -14,10 +14,11 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from production import idempotency
-from production.models import Asset, ImportRun, Invitation, Notice
+from production.models import Asset, DigestMail, ImportRun, Invitation, Notice
 
 INVITATIONS_FOR = timedelta(days=30)  # after they expired: who asks why the link is dead is told
 NOTICES_FOR = timedelta(days=90)
+DIGESTS_FOR = timedelta(days=90)
 # A file is written before its row, so a young one may belong to an upload under way.
 ORPHANS_FOR = timedelta(days=1)
 AT_ONCE = 500
@@ -31,6 +32,7 @@ def purge(*, at: datetime) -> dict[str, int]:
             Invitation.objects.filter(accepted_at=None, expires_at__lt=at - INVITATIONS_FOR)
         ),
         "notices": _delete(Notice.objects.filter(read_at__lt=at - NOTICES_FOR)),
+        "digests": _delete(DigestMail.objects.filter(created_at__lt=at - DIGESTS_FOR)),
         "sessions": forget_sessions(),
         "files": delete_orphans(at=at),
     }

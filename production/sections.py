@@ -87,6 +87,12 @@ SECTIONS = (
         "people.see",
     ),
     Section(
+        "settings-digest",
+        _("Digest by e-mail"),
+        _("Whether, on which days and at which hour it comes to you; your quiet time."),
+        "workspace.see",
+    ),
+    Section(
         "settings-tokens",
         _("API tokens"),
         _("Keys for programs: a scheduler, an import, a script."),

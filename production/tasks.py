@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from production import alerts, bands, doorbell, imports, stays
+from production import alerts, bands, digestmail, doorbell, imports, stays
 from production.models import Workspace
 from production.purge import purge as purge_everything
 
 log = structlog.get_logger("putki.tasks")
+
+DIGESTS_TAKE = 60.0  # seconds after which the next minute goes on
 
 
 @shared_task(name="production.sweep")
@@ -48,6 +52,15 @@ def raise_alerts() -> None:
     now = timezone.now()
     for workspace in list(Workspace.objects.order_by("id")):
         alerts.sweep(workspace, at=now)
+
+
+@shared_task(name="production.digests")
+def send_digests() -> None:
+    """The daily e-mails whose hour has come, a few at a time."""
+    digestmail.plan(timezone.now())
+    until = monotonic() + DIGESTS_TAKE
+    while digestmail.send_due(timezone.now()) and monotonic() < until:
+        pass
 
 
 @shared_task(name="production.purge")

@@ -110,6 +110,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "production.sweep", "schedule": 30.0, "options": {"expires": 25}},
     "bands": {"task": "production.bands", "schedule": 60.0, "options": {"expires": 50}},
     "alerts": {"task": "production.alerts", "schedule": 60.0, "options": {"expires": 50}},
+    "digests": {"task": "production.digests", "schedule": 60.0, "options": {"expires": 50}},
     "purge": {"task": "production.purge", "schedule": crontab(minute=17, hour=3)},
 }
 

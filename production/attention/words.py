@@ -13,11 +13,12 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from production import durations
-from production.attention.rules import ALARMING, Act, Need, Reason
+from production.attention.rules import ALARMING, Act, Need, Reason, Standing
 from production.marks import person_name
 from production.models import ContentItem, User
 from production.permissions import Seat
 
+_HOUR = timedelta(hours=1)
 Names = Mapping[int, User]
 
 MARKS = {
@@ -133,7 +134,6 @@ class Writer:
             "target": self._whole(timedelta(hours=self.seat.workspace.target_hours)),
             "stage": item.stage.name,
             "left": self._whole(abs(card.left or timedelta(0))),
-            "ahead": self._time(card.ahead),
         }
         if reason == Reason.PAST:
             return gettext("%(left)s past the target of %(target)s") % words
@@ -141,7 +141,7 @@ class Writer:
             words |= {"time": self._time(card.blocked), "reason": item.blocked_reason}
             return gettext("blocked for %(time)s: %(reason)s") % words
         if reason == Reason.DOES_NOT_FIT:
-            words["short"] = self._time(card.ahead - (card.left or timedelta(0)))
+            words |= self._shortfall(card)
             return gettext(
                 "misses %(target)s by %(short)s: %(left)s left, the stages ahead usually "
                 "take %(ahead)s"
@@ -157,6 +157,15 @@ class Writer:
             return gettext("has waited %(time)s for a signature") % words
         words["name"] = person_name(reviewer)
         return gettext("has waited %(time)s for %(name)s to sign") % words
+
+    def _shortfall(self, card: Standing) -> dict[str, str]:
+        """By whole hours that add up as they are read."""
+        left = (card.left or timedelta(0)) // _HOUR
+        ahead = max(round(card.ahead / _HOUR), left + 1)
+        return {
+            "short": self._whole((ahead - left) * _HOUR),
+            "ahead": self._whole(ahead * _HOUR),
+        }
 
     def _action(self, item: ContentItem, need: Need) -> Action | None:
         """The one action, as far as the person may do it; else none."""

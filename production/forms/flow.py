@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from production.models import Stage, Workspace
@@ -84,7 +84,7 @@ class FlowForm(forms.ModelForm):
         for stage in stages:
             by_board[stage.board.public_id].append(stage)
         for board, own in by_board.items():
-            label = own[0].board.name if len(by_board) > 1 else now("Stages that wait")
+            label = own[0].board.name if len(by_board) > 1 else gettext("Stages that wait")
             self.fields[f"waiting-{board}"] = forms.MultipleChoiceField(
                 label=label,
                 required=False,

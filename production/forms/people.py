@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from production import zones
-from production.models import Kind, Role, Workspace
+from production.models import Kind, Membership, Role, Workspace
 
 SCOPES = (
     ("content:read", _("read cards, boards and the plan")),
@@ -17,6 +17,7 @@ SCOPES = (
     ("imports:run", _("import files")),
     ("workspace:admin", _("change the workspace, its boards and its plan")),
 )
+HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 
 
 class WorkspaceForm(forms.ModelForm):
@@ -79,6 +80,27 @@ class RoleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "across"}),
         help_text=_("For external contributors. None ticked: script, shoot and edit."),
     )
+
+
+class DigestForm(forms.ModelForm):
+    class Meta:
+        model = Membership
+        fields = ("digest", "digest_hour", "quiet_from", "quiet_until")
+        widgets = {"digest": forms.RadioSelect}
+        help_texts = {
+            "digest": _("Only when there is something to say; never about what you did yourself."),
+            "quiet_from": _("No e-mail between these hours. The same hour twice: no quiet time."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("digest_hour", "quiet_from", "quiet_until"):
+            self.fields[name] = forms.TypedChoiceField(
+                label=self.fields[name].label,
+                choices=HOURS,
+                coerce=int,
+                help_text=self.fields[name].help_text,
+            )
 
 
 class TokenForm(forms.Form):

@@ -203,8 +203,10 @@ def test_the_inbox_says_it_in_words_and_nobody_seems_to_have_done_it(
         f"/w/studio-aalto/items/{item.key}/news/", {"since": seq}, headers={"HX-Request": "true"}
     )
 
-    assert "Three rooms will miss 72\u00a0h by 1\u00a0h" in inbox
-    assert "One lamp is older than usual in Script: 85 % of cards had left it by 30\u00a0h" in inbox
+    assert "“Three rooms” will miss 72\u00a0h by 1\u00a0h" in inbox
+    assert (
+        "“One lamp” is older than usual in Script: 85 % of cards had left it by 30\u00a0h" in inbox
+    )
     for page in (history, activity):
         assert "<b>Putki</b> sees that it does not fit into 72 h any more" in page
     assert "HX-Trigger" not in news.headers
@@ -219,7 +221,7 @@ def test_a_notice_reads_well_at_the_very_moment(paced: World, now: datetime) -> 
 
     said = noticewords.say(Notice.objects.select_related("item", "event").get())
 
-    assert said == "Three rooms does not fit into 72\u00a0h any more"
+    assert said == "“Three rooms” does not fit into 72\u00a0h any more"
 
 
 @pytest.fixture

@@ -155,7 +155,7 @@ def test_each_reason_says_how_long_and_by_how_much(busy: World) -> None:
         "Late": ["8\u00a0h past the target of 72\u00a0h"],
         "Stuck": ["blocked for 5\u00a0h: music rights"],
         "Does not fit": [
-            "misses 72\u00a0h by 6\u00a0h: 11\u00a0h left, the stages ahead usually take 18\u00a0h"
+            "misses 72\u00a0h by 7\u00a0h: 11\u00a0h left, the stages ahead usually take 18\u00a0h"
         ],
         "Old": ["40\u00a0h since commitment; 85 % of cards had left Script by 30\u00a0h"],
         "Asked": ["has waited 3\u00a0h for Vera Salo to sign"],

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from production import attention, gates
 from production.boardview import Card, Desk
 from production.doors import seated
-from production.models import ContentItem, Kind, ReviewRequest, Stage
+from production.models import ContentItem, Kind, Stage
 from production.permissions import Seat
 
 MOST = 200
@@ -55,29 +55,8 @@ def today(request: HttpRequest, seat: Seat) -> HttpResponse:
 @seated("review.see")
 def reviews(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The open review requests: those the person can answer, then those of the others."""
-    asked = (
-        ReviewRequest.objects.filter(
-            workspace=seat.workspace,
-            state=ReviewRequest.State.OPEN,
-            item__archived_at=None,
-        )
-        .select_related("item__stage", "item__channel", "reviewer", "requested_by")
-        .annotate(edited_by=F("item__content_edited_by"), now_digest=F("item__content_digest"))
-        .order_by(F("due_at").asc(nulls_last=True), "created_at", "id")
-    )
-    mine: list[ReviewRequest] = []
-    others: list[ReviewRequest] = []
-    for each in asked[:MOST]:
-        each.item.workspace = seat.workspace
-        (mine if _can_answer(each, seat) else others).append(each)
+    mine, others = attention.reviews_waiting(seat)
     return render(request, "production/log/reviews.html", {"mine": mine, "others": others})
-
-
-def _can_answer(asked: ReviewRequest, seat: Seat) -> bool:
-    """Asked by name, or anybody is; and never on one's own last edit."""
-    is_asked = asked.reviewer_id in (None, seat.user.pk)
-    own_edit = asked.edited_by == seat.user.pk  # type: ignore[attr-defined]
-    return seat.may("review.sign") and is_asked and not own_edit
 
 
 def _lines(seat: Seat) -> list[Line]:

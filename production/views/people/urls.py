@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from production.views.people import flow, people, tokens, workspace
+from production.views.people import digest, flow, people, tokens, workspace
 
 urlpatterns = [
     path("", workspace.settings, name="settings"),
     path("workspace/", workspace.workspace, name="settings-workspace"),
     path("workspace/address/", workspace.address, name="settings-address"),
+    path("digest/", digest.digest, name="settings-digest"),
     path("flow/", flow.flow, name="settings-flow"),
     path("people/", people.overview, name="settings-people"),
     path("people/invite/", people.invite, name="settings-invite"),
