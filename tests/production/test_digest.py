@@ -315,7 +315,7 @@ def test_a_mail_is_in_the_language_and_the_zone_of_its_reader(busy: World, post:
     send()
     [mail] = [mail for mail in post.taken if mail["To"] == "ann@aalto.example"]
 
-    assert mail["Subject"] == "Studio Aalto: 2 asiaa kaipaa tänään jotakuta"
+    assert str(mail["Subject"]).strip() == "Studio Aalto: 2 asiaa kaipaa tänään jotakuta"
     assert "8\u00a0h yli tavoitteen" in part(mail, "plain")
     assert '<html lang="fi">' in part(mail, "html")
 
