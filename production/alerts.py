@@ -77,7 +77,7 @@ def _due(workspace: Workspace, stages: Sequence[Stage], risk: Risk, at: datetime
     target = timedelta(hours=workspace.target_hours)
     afters = _afters(stages, risk, target)
     told = FlowAlert.objects.filter(item=OuterRef("pk"), stage=OuterRef("stage"), risk=risk)
-    rows = (
+    rows: Iterable[Any] = (
         ContentItem.objects.filter(
             _at_risk(stages, risk, target, at), _is_news(afters, at), archived_at=None
         )

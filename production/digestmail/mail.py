@@ -20,6 +20,7 @@ def message(digest: Digest, row: DigestMail) -> EmailMultiAlternatives:
     membership = row.membership
     slug = membership.workspace.slug
     off = unsubscribe_url(membership)
+    subject = _subject(digest)
     about = {
         "digest": digest,
         "workspace": membership.workspace,
@@ -30,10 +31,10 @@ def message(digest: Digest, row: DigestMail) -> EmailMultiAlternatives:
         "list_url": _whole(reverse("today" if digest.headline else "my-work", args=[slug])),
         "settings_url": _whole(reverse("settings-digest", args=[slug])),
         "unsubscribe_url": off,
-        "subject": _subject(digest),
+        "subject": subject,
     }
     mail = EmailMultiAlternatives(
-        subject=about["subject"],
+        subject=subject,
         body=render_to_string("production/mail/digest.txt", about),
         to=[membership.user.email],
         headers={

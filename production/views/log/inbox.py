@@ -31,7 +31,7 @@ def inbox(request: HttpRequest, seat: Seat) -> HttpResponse:
     page = Paginator(rows, ON_PAGE).get_page(request.GET.get("page"))
     for notice in page:
         notice.item.workspace = seat.workspace
-        notice.words = noticewords.say(notice)
+        notice.words = noticewords.say(notice)  # type: ignore[attr-defined]
     context = {"page": page, "waiting": rows.filter(read_at=None).exists()}
     return render(request, "production/log/inbox.html", context)
 
