@@ -6,17 +6,17 @@ from django.core.signing import BadSignature, Signer
 
 from production.models import Membership
 
-_SIGNER = Signer(salt="production.digestmail")
+_SALT = "production.digestmail"
 
 
 def token_of(membership: Membership) -> str:
-    return _SIGNER.sign(membership.public_id)
+    return Signer(salt=_SALT).sign(membership.public_id)
 
 
 def membership_of(token: str) -> Membership | None:
     """Whose digest the link is about; None for a link that nobody wrote."""
     try:
-        public_id = _SIGNER.unsign(token)
+        public_id = Signer(salt=_SALT).unsign(token)
     except BadSignature:
         return None
     rows = Membership.objects.select_related("workspace", "user")
