@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 KINDS = ("idea", "script", "shoot", "edit", "publish", "learn", "done")
 
 # What an owner may overrule with a reason. The rest is not a matter of opinion.
-OVERRIDABLE = frozenset({"gate_open", "wip_limit", "person_wip_limit", "blocked"})
+OVERRIDABLE = frozenset(
+    {"gate_open", "wip_limit", "person_wip_limit", "blocked", "window_locked", "outside_window"}
+)
 
 
 @dataclass(frozen=True, slots=True)

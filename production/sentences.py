@@ -5,10 +5,16 @@ The page, the API and the greyed-out stage all say the same sentence.
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+
+from django.utils.dateformat import format as date_text
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from production.rules import Refusal
 
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?", re.ASCII)
 SENTENCES = {
     "archived": _("The card is archived. Restore it first."),
     "stage_retired": _("The stage %(stage)s is no longer in use."),
@@ -75,10 +81,35 @@ SENTENCES = {
         "%(count)s cards that the import did not bring stand on its stages or derive from its "
         "cards. Move them first."
     ),
+    "outside_window": _(
+        "This lies outside the publishing windows of %(channel)s. The next one opens %(next)s."
+    ),
+    "windows_kept": _(
+        "The windows of %(channel)s are locked until %(until)s. Say why they should change now."
+    ),
+    "window_retired": _("This window is no longer in use."),
+    "no_windows": _("%(channel)s has no publishing windows yet. Add one first."),
+    "not_to_be_scheduled": _(
+        "It is out, called off, or about to go out: its time cannot be changed any more."
+    ),
+    "slot_cancelled": _("This slot is out of the plan. Bring it back first."),
+    "slot_taken": _("%(key)s has this slot already."),
+    "slot_filled": _("%(key)s fills this slot. Take it out first."),
+    "other_channel": _("%(key)s is for another channel than %(channel)s."),
     "already_derived": _("A derivative cannot have derivatives of its own."),
 }  # fmt: skip
 
 
 def say(refusal: Refusal) -> str:
     """The refusal as a sentence in the active language."""
-    return str(SENTENCES[refusal.code]) % refusal.params
+    words = {name: _spoken(value) for name, value in refusal.params.items()}
+    return str(SENTENCES[refusal.code]) % words
+
+
+def _spoken(value: str | int) -> str | int:
+    """Days and wall times as people write them; everything else as it is."""
+    if not isinstance(value, str) or not _ISO.fullmatch(value):
+        return value
+    moment = datetime.fromisoformat(value)
+    day = date_text(moment, pgettext("day, Django format", "D j M"))
+    return f"{day} {moment:%H:%M}" if "T" in value else day

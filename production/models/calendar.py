@@ -67,6 +67,7 @@ class Slot(models.Model):
     )  # fmt: skip
     is_experiment = models.BooleanField(_("For an experiment"), default=False)
     note = models.CharField(_("Note"), max_length=200, blank=True)
+    waived_reason = models.CharField(_("Outside the windows because"), max_length=300, blank=True)
     publication = models.OneToOneField(
         Publication, models.SET_NULL, related_name="slot", null=True, blank=True
     )
