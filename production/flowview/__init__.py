@@ -11,6 +11,7 @@ from production.flowview.ahead import Ahead
 from production.flowview.ask import DAYS, FILTERS, Ask, AskForm
 from production.flowview.columns import Column, Columns
 from production.flowview.days import Flowed
+from production.flowview.groups import Group
 from production.flowview.published import Field, Scatter, Unknown
 from production.flowview.read import Flow, of_workspace, read
 from production.flowview.work import Ageing, InProgress, PersonLoad, StageLoad
@@ -27,6 +28,7 @@ __all__ = [
     "Field",
     "Flow",
     "Flowed",
+    "Group",
     "InProgress",
     "PersonLoad",
     "Scatter",

@@ -7,16 +7,19 @@ from functools import cached_property
 from typing import Any
 
 from production import flow, stays
-from production.flowview import ahead, days, published, spent, work
+from production.flowview import ahead, days, groups, published, spent, work
 from production.flowview.ask import Ask
 from production.flowview.columns import Column, Columns
 from production.models import Workspace
 
 
 def read(ask: Ask) -> Flow:
-    """The figures; the stays are brought to the end of the log first, unless far behind it."""
+    """The figures; the stays are brought to the end of the log first.
+
+    Not where they are far behind it, or where somebody is just doing so: `lag` says how far.
+    """
     if not stays.is_far_behind(ask.workspace):
-        stays.catch_up(ask.workspace)
+        stays.catch_up(ask.workspace, wait=False)
     return Flow(ask)
 
 
@@ -95,6 +98,10 @@ class Flow:
     @cached_property
     def unknown(self) -> published.Unknown:
         return published.unknown(self.ask, self.of_period)
+
+    def per(self, by: str) -> tuple[groups.Group, ...]:
+        """The figures of the period for each "channel", "format", "pillar" or "assignee"."""
+        return groups.per(self.ask, by, self.of_period)
 
     @cached_property
     def throughput(self) -> flow.Throughput:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import structlog
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
@@ -18,7 +18,7 @@ log = structlog.get_logger("putki.stays")
 
 READER = "stays"
 FAR_BEHIND = 2_000  # events after which a page no longer waits for the worker
-STRETCH = 20_000  # events read in one transaction
+STRETCH = 1_000  # events read in one transaction: nobody else may write for long beside it
 AT_ONCE = 500  # items folded with the same few statements
 FEW = 50  # items whose migrations are looked for by name
 TRIES = 3
@@ -34,16 +34,22 @@ _COLUMNS = ("item_id", "board_id", "stage_id", *_OF_A_PIECE)
 Row = tuple[Any, ...]
 
 
-def catch_up(workspace: Workspace) -> bool:
+def catch_up(workspace: Workspace, *, wait: bool = True) -> bool:
     """Read the log to its end and bring the rows up to date; whether anything was new.
 
-    Each stretch of the log is a transaction of its own. Two at once do the work once.
+    Each stretch of the log is a transaction of its own. Two at once do the work once; the second
+    one waits for the first, or with `wait=False` leaves it to it.
     """
     folded: dict[str, int] = {}
     was_behind = False
     while lag(workspace):
-        _read_on(workspace, folded)
         was_behind = True
+        try:
+            _read_on(workspace, folded, wait)
+        except OperationalError:
+            if wait:
+                raise
+            break
     return was_behind
 
 
@@ -79,20 +85,20 @@ def refill(workspace: Workspace) -> None:
     cursor.save(update_fields=["seq"])
 
 
-def _read_on(workspace: Workspace, folded: dict[str, int]) -> None:
+def _read_on(workspace: Workspace, folded: dict[str, int], wait: bool) -> None:
     """Read one stretch. `folded`: what this run has folded already, and how far it then knew."""
     for tries_left in reversed(range(TRIES)):
         try:
             with transaction.atomic():
-                return _read_stretch(workspace, folded)
+                return _read_stretch(workspace, folded, wait)
         except IntegrityError:  # an item was deleted meanwhile; the log says so next time
             if not tries_left:
                 raise
     return None
 
 
-def _read_stretch(workspace: Workspace, folded: dict[str, int]) -> None:
-    cursor = _cursor(workspace)
+def _read_stretch(workspace: Workspace, folded: dict[str, int], wait: bool) -> None:
+    cursor = _cursor(workspace, wait=wait)
     last = Workspace.objects.values_list("last_seq", flat=True).get(pk=workspace.pk)
     news = list(
         Event.objects.after(workspace.pk, cursor.seq)
@@ -126,9 +132,10 @@ def _touched(
             yield subject, seq
 
 
-def _cursor(workspace: Workspace) -> ReaderCursor:
+def _cursor(workspace: Workspace, *, wait: bool = True) -> ReaderCursor:
     """Held until the transaction ends."""
-    cursor, _ = ReaderCursor.objects.select_for_update().get_or_create(
+    nowait = not wait and connection.features.has_select_for_update_nowait
+    cursor, _ = ReaderCursor.objects.select_for_update(nowait=nowait).get_or_create(
         workspace=workspace, reader=READER
     )
     return cursor

@@ -412,6 +412,26 @@ def test_filters_narrow_every_figure(world: World, six: list[ContentItem]) -> No
     assert [each.throughput.n for each in (whole, own, none, mine)] == [11, 5, 6, 0]
 
 
+def test_every_channel_and_every_person_has_figures_of_its_own(
+    world: World, six: list[ContentItem]
+) -> None:
+    channel = Channel.objects.get(workspace=world.workspace)
+    for n in range(5):
+        publish(world, f"{n}", 1, 1, 1, 1, 1, channel=channel, assignees=[world.ann, world.ben])
+
+    channels, people = figures(world).per("channel"), figures(world).per("assignee")
+
+    assert [(each.id, each.name, each.figures.n) for each in channels] == [
+        ("none", "", 6), (channel.public_id, "TikTok", 5),
+    ]  # fmt: skip
+    assert channels[1].figures.p85.lead == 5 * HOUR
+    assert [(each.name, each.figures.n) for each in people] == [
+        ("", 6), ("Ann Koski", 5), ("Ben Laine", 5),
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="grouped by"):
+        figures(world).per("title")
+
+
 def test_several_boards_are_drawn_by_kind_and_one_by_its_stages(
     world: World, six: list[ContentItem]
 ) -> None:

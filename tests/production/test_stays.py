@@ -10,7 +10,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from production import boards, items, moves, publishing, replay, stays
@@ -438,3 +438,26 @@ def test_two_readers_at_once_do_the_work_once(monkeypatch: pytest.MonkeyPatch) -
 
     assert len(folded) == len(set(folded)) == 20
     assert differences(world.workspace) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_page_does_not_wait_for_a_reader_at_work() -> None:
+    world = make_world()
+    items.create(world.board, title="Card", seat=world.seat("ann"), at=at(0))
+
+    def read() -> bool:
+        try:
+            return stays.catch_up(world.workspace, wait=False)
+        finally:
+            connection.close()
+
+    ReaderCursor.objects.create(workspace=world.workspace, reader=stays.READER)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            ReaderCursor.objects.select_for_update().get(reader=stays.READER)
+            assert pool.submit(read).result() is True
+            assert not Stay.objects.exists()
+        pool.submit(read).result()
+
+    assert Stay.objects.count() == 1
