@@ -59,6 +59,12 @@ SENTENCES = {
     "duplicate_content": _(
         "%(key)s shows the same on this channel within 24 hours. Change it, or allow it."
     ),
+    "already_leased": _("%(holder)s has this publication."),
+    "on_hold": _("This publication is on hold: %(reason)s"),
+    "not_ready": _("This publication is not ready (%(state)s)."),
+    "lease_over": _("This claim is over (%(state)s). Claim the publication again."),
+    "lease_reported": _("A report has been made on this claim; it can no longer be given back."),
+    "not_out_yet": _("This publication is not out yet."),
     "comment_deleted": _("This comment is deleted."),
     "invitation_gone": _(
         "This invitation was used, withdrawn or is older than 14 days. Ask for a new one."

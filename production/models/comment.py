@@ -75,6 +75,7 @@ class Notice(models.Model):
         ANSWERED = "answered", _("answered your review request")
         WILL_MISS = "will_miss", _("will miss the target")
         AGEING = "ageing", _("is older than usual in its stage")
+        ALARM = "alarm", _("needs somebody to look at its publication")
 
     public_id = PublicIdField("ntc")
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")

@@ -9,7 +9,7 @@ from typing import Any
 from production import digests
 from production.models import ContentItem, Publication, PublicationMedia, User
 from production.publications import states
-from production.publications.held import record, save
+from production.publications.held import locked, record, save
 
 # What is out, or will never be, keeps the fingerprint it had.
 SETTLED = (states.PUBLISHED, states.REMOVED, states.CANCELLED)
@@ -63,7 +63,7 @@ def media_of(publication: Publication) -> list[dict[str, Any]]:
 
 def _open(item: ContentItem) -> Any:
     rows = Publication.objects.filter(item=item).exclude(state__in=SETTLED)
-    return rows.select_related("channel").order_by("id")
+    return locked(rows.select_related("channel").order_by("id"))
 
 
 def _media(publications: list[Publication]) -> dict[int, list[dict[str, Any]]]:

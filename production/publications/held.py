@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from production import digests, events
+from production import digests, events, faults
 from production.errors import Invalid, Refused
 from production.locks import hold_board
-from production.models import ContentItem, Event, Publication, User
+from production.models import ContentItem, Event, Lease, Publication, User
 from production.publications import states
 from production.rules import Refusal
 
@@ -30,11 +31,22 @@ def hold_item(item: ContentItem) -> ContentItem:
 
 
 def hold(publication: Publication) -> tuple[ContentItem, Publication]:
-    """The publication read anew with its channel, and its item, both held."""
+    """The publication read anew with its channel, and its item, both held.
+
+    The order is board, item, publication, workspace; a claim holds the last two only.
+    """
     item = hold_item(publication.item)
-    found = Publication.objects.select_related("channel").get(pk=publication.pk)
+    found = locked(Publication.objects.select_related("channel")).get(pk=publication.pk)
     found.item = item
     return item, found
+
+
+def locked(rows: QuerySet[Publication], *, skip: bool = False) -> QuerySet[Publication]:
+    """The same rows, held when they are read; with `skip` those that others hold are left out."""
+    if not connection.features.has_select_for_update or faults.is_on("no-publication-lock"):
+        return rows
+    skips = skip and connection.features.has_select_for_update_skip_locked
+    return rows.select_for_update(of=("self",), no_key=True, skip_locked=skips)
 
 
 def turn(publication: Publication, act: states.Act) -> str:
@@ -69,6 +81,14 @@ def save(publication: Publication, *, by: User | None, at: datetime) -> None:
             publication.save()
     except IntegrityError:  # somebody on another board was faster by a moment
         raise refused from None
+
+
+def end_claim(publication: Publication, at: datetime) -> None:
+    """Whoever has claimed it has it no longer: what they report from now on is late."""
+    Lease.objects.filter(publication=publication, state__in=Lease.HOLDING).update(
+        state=Lease.State.ENDED, ended_at=at
+    )
+    publication.confirm_by = None
 
 
 def record(

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from production import flow, parts
 from production.errors import Invalid, Refused
-from production.models import ContentItem, Event, Publication, User
+from production.models import ContentItem, Event, Publication, Report, User
 from production.permissions import Seat
 from production.publications.drafts import create
-from production.publications.held import hold, hold_item, record, save, turn
+from production.publications.held import end_claim, hold, hold_item, record, save, turn
 from production.publications.states import CLOSED, HANDED_OVER, PUBLISHED, REMOVED, Act
 from production.publications.texts import checked
 from production.rules import Refusal
@@ -43,7 +43,19 @@ def i_posted_it(
     published_at = moment_of(item, published_at or at, at)
     publication = _to_publish(item, publication) or create(item, by, at, {})
     publication.permalink, publication.mode = permalink, Publication.Mode.MANUAL
-    deliver(publication, item, published_at, by=by, at=at)
+    end_claim(publication, at)
+    event = deliver(publication, item, published_at, by=by, at=at)
+    Report.objects.create(
+        workspace=item.workspace,
+        publication=publication,
+        status=Report.Status.PUBLISHED,
+        report_id=event.public_id,
+        accepted=True,
+        body={"mode": publication.mode, "permalink": permalink},
+        occurred_at=published_at,
+        received_at=at,
+        by=by,
+    )
     return publication
 
 

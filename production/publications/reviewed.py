@@ -7,7 +7,7 @@ from datetime import datetime
 
 from production.models import ContentItem, Publication, User
 from production.publications import states
-from production.publications.held import record, save
+from production.publications.held import locked, record, save
 from production.publications.ready import missing
 from production.publications.states import Act
 
@@ -44,6 +44,6 @@ def _turn_all(item: ContentItem, where: Iterable[str], act: Act, *, by: User, at
 
 def _in(item: ContentItem, where: Iterable[str]) -> Iterable[Publication]:
     rows = Publication.objects.filter(item=item, state__in=list(where))
-    for publication in rows.select_related("channel").order_by("id"):
+    for publication in locked(rows.select_related("channel").order_by("id")):
         publication.item = item
         yield publication

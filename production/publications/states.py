@@ -74,7 +74,8 @@ def _table() -> dict[tuple[str, Act], str]:
         | {CANCELLED: PUBLISHED},
         Act.FAILED: dict.fromkeys(_WITH_A_TOOL, FAILED),
         Act.FAILED_FOR_GOOD: dict.fromkeys((*_WITH_A_TOOL, FAILED), NEEDS_ATTENTION),
-        Act.UNCONFIRMED: dict.fromkeys((*_WITH_A_TOOL, UNCONFIRMED), UNCONFIRMED),
+        # From ready and failed: a tool whose claim had run out says that it did post.
+        Act.UNCONFIRMED: dict.fromkeys((*_WITH_A_TOOL, READY, FAILED, UNCONFIRMED), UNCONFIRMED),
         Act.RETRY: {FAILED: READY},
         Act.NOT_OUT: {UNCONFIRMED: READY},
         Act.HOLD: dict.fromkeys((*_BEFORE_PUBLISHING, FAILED), ON_HOLD),

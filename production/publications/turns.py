@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from production import parts
 from production.errors import Invalid, Refused
-from production.models import Lease, Publication, User
+from production.models import Publication, User
 from production.publications import states
-from production.publications.held import hold, record, save, turn
+from production.publications.held import end_claim, hold, record, save, turn
 from production.publications.out import deliver, moment_of
 from production.publications.ready import missing
 from production.publications.states import Act
@@ -25,7 +25,7 @@ def put_on_hold(publication: Publication, *, reason: str, by: User, at: datetime
     item, publication = hold(publication)
     publication.held_from = turn(publication, Act.HOLD)
     publication.hold_reason = reason
-    _take_back(publication, at)
+    end_claim(publication, at)
     save(publication, by=by, at=at)
     record(
         "publication.hold_requested",
@@ -63,7 +63,7 @@ def cancel(publication: Publication, *, by: User, at: datetime, reason: str = ""
     reason = parts.line_of("reason", reason, limit=300)
     item, publication = hold(publication)
     before = turn(publication, Act.CANCEL)
-    _take_back(publication, at)
+    end_claim(publication, at)
     save(publication, by=by, at=at)
     parts.changed(item, by=by, at=at)
     record("publication.cancelled", item, publication, by=by, at=at, reason=reason, was=before)
@@ -103,7 +103,7 @@ def it_is_out(
     moment = moment_of(item, published_at or publication.publish_at or at, at)
     publication.permalink = permalink or publication.permalink
     publication.mode = publication.mode or Publication.Mode.MANUAL
-    _take_back(publication, at)
+    end_claim(publication, at)
     deliver(publication, item, moment, by=by, at=at, evidence=evidence)
     return publication
 
@@ -116,18 +116,10 @@ def it_is_not_out(
     evidence = parts.line_of("evidence", evidence, limit=300, required=True)
     item, publication = hold(publication)
     turn(publication, Act.NOT_OUT)
-    _take_back(publication, at)
+    end_claim(publication, at)
     if missing(publication):
         turn(publication, Act.SEND_BACK)
     publication.confirm_by = publication.scheduled_for = None
     save(publication, by=by, at=at)
     record("publication.resolved", item, publication, by=by, at=at, evidence=evidence)
     return publication
-
-
-def _take_back(publication: Publication, at: datetime) -> None:
-    """End the claim on it: reports with its number change nothing any more."""
-    Lease.objects.filter(publication=publication, state__in=Lease.HOLDING).update(
-        state=Lease.State.ENDED, ended_at=at
-    )
-    publication.confirm_by = None
