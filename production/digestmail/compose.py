@@ -45,8 +45,12 @@ def digest_for(membership: Membership, now: datetime) -> Digest:
     """The digest as of now, in the active language; owners get the whole day's list."""
     seat = seat_of(membership)
     is_owner = seat.role == OWNER
+    today = attention.today(seat, now, own=not is_owner)
+    listed = {line.key for line in today.lines}
     reviews = [
-        each for each in attention.reviews_waiting(seat)[0] if each.requested_by_id != seat.user.pk
+        each
+        for each in attention.reviews_waiting(seat)[0]
+        if each.requested_by_id != seat.user.pk and each.item.key not in listed
     ]
     notices = _unread(seat, _since(membership, now))
     return Digest(
@@ -55,7 +59,7 @@ def digest_for(membership: Membership, now: datetime) -> Digest:
         more_news=max(notices.count() - MOST, 0),
         reviews=reviews[:MOST],
         more_reviews=max(len(reviews) - MOST, 0),
-        today=attention.today(seat, now, own=not is_owner),
+        today=today,
         headline=boardview.headline(seat.workspace, now) if is_owner else None,
     )
 
