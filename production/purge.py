@@ -14,11 +14,13 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from production import idempotency
-from production.models import Asset, DigestMail, ImportRun, Invitation, Notice
+from production.models import Asset, DigestMail, ImportRun, Invitation, Notice, WebhookDelivery
+from production.webhooks import endpoints
 
 INVITATIONS_FOR = timedelta(days=30)  # after they expired: who asks why the link is dead is told
 NOTICES_FOR = timedelta(days=90)
 DIGESTS_FOR = timedelta(days=90)
+DELIVERIES_FOR = timedelta(days=30)
 # A file is written before its row, so a young one may belong to an upload under way.
 ORPHANS_FOR = timedelta(days=1)
 AT_ONCE = 500
@@ -33,6 +35,10 @@ def purge(*, at: datetime) -> dict[str, int]:
         ),
         "notices": _delete(Notice.objects.filter(read_at__lt=at - NOTICES_FOR)),
         "digests": _delete(DigestMail.objects.filter(created_at__lt=at - DIGESTS_FOR)),
+        "deliveries": _delete(
+            WebhookDelivery.objects.exclude(done_at=None).filter(done_at__lt=at - DELIVERIES_FOR)
+        ),
+        "old secrets": endpoints.forget_old_secrets(at=at),
         "sessions": forget_sessions(),
         "files": delete_orphans(at=at),
     }

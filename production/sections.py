@@ -99,6 +99,12 @@ SECTIONS = (
         "token.own",
     ),
     Section(
+        "settings-webhooks",
+        _("Webhooks"),
+        _("Addresses that are told when something happens, and what became of each message."),
+        "webhook.manage",
+    ),
+    Section(
         "settings-imports",
         _("Imports"),
         _("Bring in a Trello board with its history, or a table of posts; and take it back."),

@@ -102,6 +102,7 @@ SENTENCES = {
     "slot_taken": _("%(key)s has this slot already."),
     "slot_filled": _("%(key)s fills this slot. Take it out first."),
     "other_channel": _("%(key)s is for another channel than %(channel)s."),
+    "webhook_disabled": _("Nothing is sent there at the moment. Start the webhook first."),
     "already_derived": _("A derivative cannot have derivatives of its own."),
 }  # fmt: skip
 

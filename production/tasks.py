@@ -11,6 +11,7 @@ from django.utils import timezone
 from production import alerts, bands, digestmail, doorbell, imports, stays
 from production.models import Workspace
 from production.purge import purge as purge_everything
+from production.webhooks import delivery
 
 log = structlog.get_logger("putki.tasks")
 
@@ -24,12 +25,20 @@ def sweep() -> None:
         doorbell.wake("apply_imports")
     if stays.behind():
         doorbell.wake("stays")
+    if delivery.is_due(timezone.now()):
+        doorbell.wake("webhooks")
 
 
 @shared_task(name="production.apply_imports")
 def apply_imports() -> None:
     """Bring in every file that was committed on a page or by the API."""
     imports.apply_waiting()
+
+
+@shared_task(name="production.webhooks")
+def send_webhooks() -> None:
+    """Tell the endpoints what is new or due again, within seconds of every commit."""
+    delivery.run(timezone.now)
 
 
 @shared_task(name="production.stays")

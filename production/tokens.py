@@ -28,6 +28,7 @@ SCOPES = (
     "publications:read",
     "publications:report",
     "events:read",
+    "webhooks:manage",
     "imports:run",
     "workspace:admin",
 )

@@ -14,6 +14,8 @@ if os.environ.get("TEST_DATABASE_URL"):
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES, STATIC_ROOT, VAR_DIR, env
 
+# Receivers of webhooks in tests listen here; what guards the network asks for the real setting.
+WEBHOOK_ALLOW_PRIVATE = True
 FAULT_POINTS = env.list("FAULT_POINTS", default=[])
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

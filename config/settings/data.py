@@ -111,8 +111,15 @@ CELERY_BEAT_SCHEDULE = {
     "bands": {"task": "production.bands", "schedule": 60.0, "options": {"expires": 50}},
     "alerts": {"task": "production.alerts", "schedule": 60.0, "options": {"expires": 50}},
     "digests": {"task": "production.digests", "schedule": 60.0, "options": {"expires": 50}},
+    "webhooks": {"task": "production.webhooks", "schedule": 5.0, "options": {"expires": 4}},
     "purge": {"task": "production.purge", "schedule": crontab(minute=17, hour=3)},
 }
+
+# --- webhooks ---------------------------------------------------------------------------------
+
+# Nothing is sent into private networks, nor to other ports, unless the operator says so.
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
+WEBHOOK_PORTS = [80, 443, *env.list("WEBHOOK_PORTS", cast=int, default=[])]
 
 # --- uploads and mail -----------------------------------------------------------------------
 

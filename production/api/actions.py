@@ -24,6 +24,7 @@ SCOPES = {
     "token.own": "workspace:admin",
     "token.all": "workspace:admin",
     "export.make": "workspace:admin",
+    "webhook.manage": "webhooks:manage",
 }
 
 

@@ -30,6 +30,7 @@ from production.api.savedviews import SavedViews
 from production.api.search import Search
 from production.api.tokens import Tokens
 from production.api.undo import Requests
+from production.api.webhooks import WebhookDeliveries, WebhookEndpoints
 from production.api.workspace import TheWorkspace
 
 
@@ -40,6 +41,7 @@ def at(address: str, door: Any, **methods: str) -> Any:
 
 ITEM = "items/<str:id>/"
 IMPORT = "imports/<str:id>/"
+WEBHOOK, DELIVERY = "webhook-endpoints/<str:id>/", "webhook-deliveries/<str:id>/"
 HOOK, ENTRY = f"{ITEM}hooks/<str:hook>/", f"{ITEM}checklist/<str:entry>/"
 WORDS = {
     "channels": Channels,
@@ -157,6 +159,15 @@ urlpatterns = [
     at("publications/<str:id>/", Publications, get="retrieve", patch="partial_update"),
     at("publications/<str:id>/ready/", Publications, post="ready"),
     at("publications/<str:id>/remove/", Publications, post="remove"),
+    # webhooks
+    at("webhook-endpoints/", WebhookEndpoints, get="list", post="create"),
+    at(WEBHOOK, WebhookEndpoints, get="retrieve", patch="partial_update", delete="destroy"),
+    at(f"{WEBHOOK}test/", WebhookEndpoints, post="test"),
+    at(f"{WEBHOOK}rotate-secret/", WebhookEndpoints, post="rotate_secret"),
+    at(f"{WEBHOOK}deliveries/", WebhookEndpoints, get="deliveries"),
+    at(f"{WEBHOOK}replay/", WebhookEndpoints, post="replay"),
+    at(DELIVERY, WebhookDeliveries, get="retrieve"),
+    at(f"{DELIVERY}replay/", WebhookDeliveries, post="replay"),
     # the log
     at("events/", Events, get="list"),
     at("search/", Search, get="list"),

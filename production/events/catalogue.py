@@ -139,6 +139,15 @@ TYPES: dict[str, str] = {
     "invitation.revoked": "email",
     "token.created": "token, name, scopes",
     "token.revoked": "token, name",
+    # webhooks; the subject is the workspace. Of an address only the host: the rest may be a secret.
+    "webhook.added": "endpoint, host, types",
+    "webhook.changed": "endpoint, host, changes",
+    "webhook.removed": "endpoint, host",
+    "webhook.secret_rotated": "endpoint, host",
+    "webhook.tested": "endpoint, host",
+    "webhook.enabled": "endpoint, host",
+    "webhook.disabled": "endpoint, host, reason (by_hand, gone, failing)",
+    "webhook.replayed": "endpoint, host, messages",
     # imports
     "import.committed": "run, file, kind, items, moves, override?",
     "import.undone": "run, file, items",

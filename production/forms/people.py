@@ -14,10 +14,12 @@ SCOPES = (
     ("publications:read", _("read publications")),
     ("publications:report", _("report what was published")),
     ("events:read", _("follow the log")),
+    ("webhooks:manage", _("manage webhooks")),
     ("imports:run", _("import files")),
     ("workspace:admin", _("change the workspace, its boards and its plan")),
 )
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
+OF_OWNERS = ("webhooks:manage", "workspace:admin")
 
 
 class WorkspaceForm(forms.ModelForm):
@@ -128,5 +130,5 @@ class TokenForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not is_owner:
             self.fields["scopes"].choices = [
-                choice for choice in SCOPES if choice[0] != "workspace:admin"
+                choice for choice in SCOPES if choice[0] not in OF_OWNERS
             ]

@@ -40,9 +40,12 @@ from production.models import (
     ReviewRequest,
     SavedView,
     Stage,
+    WebhookDelivery,
+    WebhookEndpoint,
     Workspace,
 )
 from production.permissions import seat_of
+from production.webhooks import endpoints
 from tests.people import World, make_strangers
 from tests.production.imports.boards import as_bytes, document
 
@@ -76,6 +79,9 @@ NOUNS: dict[str, Any] = {
     "imports": ImportRun,
     "inbox": Notice,
     "notices": Notice,
+    "webhooks": WebhookEndpoint,
+    "webhook-endpoints": WebhookEndpoint,
+    "webhook-deliveries": WebhookDelivery,
 }
 WORDS = {
     "slug": demo.DEMO_SLUG,  # and that of the world that the tests share
@@ -101,6 +107,8 @@ def studio(db: None) -> Workspace:
     assets.add_file(item, note, by=ann.user, at=now)
     invitations.invite("new@putki.example", "creator", seat=ann, at=now)
     imports.receive(as_bytes(document()), "board.json", seat=ann, at=now)
+    endpoint, _secret = endpoints.add("https://hooks.example.org/putki", seat=ann, at=now)
+    endpoints.test(endpoint, seat=ann, at=now)
     SavedView.objects.create(
         workspace=workspace, owner=ann.user, name="Mine", query="mine=true", board=item.board
     )

@@ -23,6 +23,7 @@ PAGES = [
     ("settings-people", TEAM),
     ("settings-leave", dict.fromkeys(("ann", "ben", "vera", "kim", "otto"), 200) | {"eve": 404}),
     ("settings-tokens", MAKERS),
+    ("settings-webhooks", OWNER),
     ("settings-boards", TEAM),
     ("settings-board-add", OWNER),
     ("settings-gates", TEAM),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from production.views.people import digest, flow, people, tokens, workspace
+from production.views.people import digest, flow, people, tokens, webhooks, workspace
 
 urlpatterns = [
     path("", workspace.settings, name="settings"),
@@ -18,5 +18,13 @@ urlpatterns = [
     path("invitations/<str:public_id>/revoke/", people.revoke, name="settings-invitation-revoke"),
     path("tokens/", tokens.overview, name="settings-tokens"),
     path("tokens/<str:public_id>/revoke/", tokens.revoke, name="settings-token-revoke"),
+    path("webhooks/", webhooks.overview, name="settings-webhooks"),
+    path("webhooks/<str:public_id>/", webhooks.one, name="settings-webhook"),
+    path("webhooks/<str:public_id>/log/", webhooks.log, name="settings-webhook-log"),
+    path("webhooks/<str:public_id>/rotate/", webhooks.rotate, name="settings-webhook-rotate"),
+    path("webhooks/<str:public_id>/test/", webhooks.test, name="settings-webhook-test"),
+    path("webhooks/<str:public_id>/switch/", webhooks.switch, name="settings-webhook-switch"),
+    path("webhooks/<str:public_id>/remove/", webhooks.remove, name="settings-webhook-remove"),
+    path("webhooks/<str:public_id>/replay/", webhooks.replay, name="settings-webhook-replay"),
     path("workspace/delete/", workspace.delete, name="settings-delete"),
 ]

@@ -48,6 +48,11 @@ def body_of(operation_id: str, made: Furnished) -> Any:
         "partners_partial_update": {"handle": "@rautio"},
         "labels_create": {"name": "summer"},
         "labels_partial_update": {"name": "always"},
+        "webhook_endpoints_create": {
+            "url": "https://other.example.org/hook", "types": ["item.moved"],
+        },
+        "webhook_endpoints_partial_update": {"description": "n8n", "enabled": False},
+        "webhook_endpoints_replay": {"since": "2026-01-01T00:00:00Z"},
         "requests_undo": {"request": "req_nothing"},
         "exports_create": {"kind": "json"},
         "imports_commit": {"override": False},

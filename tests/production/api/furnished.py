@@ -26,6 +26,7 @@ from production import (
 )
 from production.models import Channel, ContentItem, KpiDefinition
 from production.permissions import Seat
+from production.webhooks import endpoints
 from tests.people import NOON, World
 from tests.production.imports.boards import as_bytes, document
 
@@ -94,6 +95,9 @@ def furnish(world: World) -> Furnished:
     ids["invitations"] = invitation.public_id
     received = imports.receive(as_bytes(document()), "board.json", seat=ann, at=NOON)
     ids["imports"] = received.run.public_id
+    endpoint, _secret = endpoints.add("https://hooks.example.org/putki", **at)
+    ids["webhook-endpoints"] = endpoint.public_id
+    ids["webhook-deliveries"] = endpoints.test(endpoint, **at).public_id
     for name, seat in world.seats.items():
         made.own[name] = _own(seat, item, made)
     ids |= made.own["ann"]
