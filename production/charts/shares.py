@@ -65,7 +65,7 @@ class Shares:
             [stack.value for stack in self.stacks] + ([self.target.value] if self.target else [])
         )
         x = Linear(0, most * 1.02 or 1, 0, size.width - 1)
-        marks, y = [], 12.0 if self.target is None else 28.0
+        marks, y = [], 12.0 if self.target is None else 36.0
         tops = []
         for n, stack in enumerate(self.stacks):
             drawn, below = _stack(f"{key_}-{n}", stack, x, y, size)
@@ -97,7 +97,7 @@ class Shares:
         return joined(
             [
                 words(place, 12, self.target.text, "lab", anchor),
-                rule(place, 16, place, tops[0] - 14 if tops else 16, "target"),
+                rule(place, 16, place, 21, "target"),
                 *(rule(place, top - 5, place, top + HEIGHT + 5, "target over") for top in tops),
             ]
         )

@@ -16,7 +16,16 @@ from production.doors import seated
 from production.errors import Invalid
 from production.models import Board, ContentItem
 from production.permissions import Seat
-from production.views.flow import ahead, days, filters, headline, published, time, work
+from production.views.flow import (
+    ahead,
+    days,
+    filters,
+    groups,
+    headline,
+    published,
+    time,
+    work,
+)
 from production.views.flow.words import Words
 
 MOST_TODAY = 5
@@ -56,6 +65,7 @@ def flow_page(request: HttpRequest, seat: Seat) -> HttpResponse:
         "throughput": days.throughput(found, words),
         "rework": days.rework(found, words),
         "reworked": days.reworked(found, words),
+        "groups": groups.groups(found, words),
         "forecast": ahead.forecast(found, words),
     }
     return render(request, "production/flow/flow.html", context)
