@@ -66,7 +66,6 @@ class Lines:
     basis: Stretch | None = None
 
     def draw(self, key: str, size: Size) -> Drawn:
-        shown = evenly(len(self.heads), 6) if size.narrow else evenly(len(self.heads), 14)
         texts = [self.write(tick) for tick in self.ticks]
         ends = [self.target.text] if self.target and not size.narrow else []
         ends += [each.end for each in self.series] + [
@@ -79,6 +78,8 @@ class Lines:
             bottom=size.height - 22 - (LINE + 4) * len(self.rows) - (4 if self.rows else 0),
         )
         bands = Bands(len(self.heads), frame.left, frame.right, 0)
+        widest = max((labels.width(each) for each in self.heads), default=1.0) + 8
+        shown = evenly(len(self.heads), int((frame.right - frame.left) / widest))
         place = Linear(0, self.ticks[-1], frame.bottom, frame.top)
         return drawing(
             key,

@@ -58,7 +58,7 @@ def _table(
 
 def _figures(figures: flow.Figures, words: Words) -> list[charts.Cell | str]:
     if figures.within is None or figures.p50 is None or figures.p85 is None:
-        few = _("too few") if figures.n else "–"
+        few = _("few") if figures.n else "–"
         return [few, few, few]
     return [
         words.percent(figures.within.value),

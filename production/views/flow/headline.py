@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -33,6 +34,7 @@ class Headline:
     facts: list[Fact] = field(default_factory=list)
     against: list[Fact] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    last: Fact | None = None
 
 
 def headline(found: flowview.Flow, words: Words) -> Headline:
@@ -47,7 +49,8 @@ def headline(found: flowview.Flow, words: Words) -> Headline:
             "From %(fewest)s on there are figures.",
             now.n,
         ) % {"count": words.number(now.n), "fewest": flow.FEWEST}
-        return Headline("", _("Too few to say"), sub, [], _against(found, words), unknown)
+        against, last = _against(found, words), _last(found, words)
+        return Headline("", _("Too few to say"), sub, [], against, unknown, last)
     sub = _("%(hits)s of %(n)s items, likely %(interval)s") % {
         "hits": words.number(now.hits),
         "n": words.number(now.n),
@@ -60,6 +63,23 @@ def headline(found: flowview.Flow, words: Words) -> Headline:
         _facts(found, words),
         _against(found, words),
         unknown,
+    )
+
+
+def _last(found: flowview.Flow, words: Words) -> Fact | None:
+    """Where nothing came out: when the last item did, and the way to those days."""
+    if found.deliveries:
+        return None
+    moments = found.ask.all_items().filter(published_at__lt=found.ask.period.begins)
+    latest = moments.aggregate(latest=Max("published_at"))["latest"]
+    if latest is None:
+        return None
+    day, length = found.ask.period.day_of(latest), len(found.ask.period)
+    return Fact(
+        _("Nothing came out in these days; the last time was on %(day)s.")
+        % {"day": words.day(day)},
+        _("Show the %(days)s days up to then") % {"days": words.number(length)},
+        href=words.on_days(day - (length - 1) * DAY, day),
     )
 
 

@@ -39,11 +39,15 @@ def where(found: flowview.Flow, words: Words) -> charts.Figure:
         _stack(every % {"n": words.number(spent.all.n)}, spent.all, columns, words),
         _stack(fifth % {"n": words.number(len(spent.slow))}, spent.of_slow, columns, words),
     ]
-    names = {"active": _("active"), "waiting": _("waiting"), "blocked": _("blocked")}
+    names = {
+        "active": _("active time"),
+        "waiting": _("waiting time"),
+        "blocked": _("blocked time"),
+    }
     if not spent.all.total.waiting and not spent.of_slow.total.waiting:
         del names["waiting"]
     if not spent.all.total.blocked:
-        names["blocked"] = _("blocked: none")
+        names["blocked"] = _("blocked time: none")
     target = found.ask.target
     chart = charts.Shares(
         _("Where the time went, by stage"),
@@ -226,7 +230,7 @@ def _slowest(found: flowview.Flow, columns: list[flowview.Column], words: Words)
 
 def _table(spent: flow.Where, columns: list[flowview.Column], words: Words) -> charts.Table:
     sets = ((_("median"), spent.of_median), (_("all"), spent.all), (_("slow fifth"), spent.of_slow))
-    kinds = (_("active"), _("waiting"), _("blocked"))
+    kinds = (_("active time"), _("waiting time"), _("blocked time"))
     rows = [
         [
             column.name,
