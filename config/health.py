@@ -12,9 +12,12 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
+
+from production import gauges
 
 DATABASE_ANSWERS_WITHIN_MS = 1_000
 
@@ -139,5 +142,7 @@ def broker_figures() -> dict[str, int | None]:
 @require_safe
 @for_operators
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus' text format."""
-    return ExportToDjangoView(request)
+    """Prometheus' text format: of the requests, and of every workspace's flow."""
+    answer = ExportToDjangoView(request)
+    answer.content += gauges.text(timezone.now())
+    return answer

@@ -44,6 +44,7 @@ class Action:
     examples: Sequence[OpenApiExample] = ()
     forms: bool = False  # takes multipart/form-data too
     media_type: str = "application/json"  # of the answer
+    csv: bool = False  # answers `Accept: text/csv` with a table
     secrets: Sequence[str] = ()  # fields of the answer that are shown once and never kept
 
     @property

@@ -24,6 +24,7 @@ from production import idempotency, origin
 from production.api import limits
 from production.api.actions import Action
 from production.api.auth import Bearer, Caller, Session
+from production.api.csvout import CsvOut
 from production.api.fields import PUBLIC_ID
 from production.api.paging import Page, envelope
 from production.api.problems import Problem, invalid, problem_of, report, respond
@@ -71,6 +72,10 @@ class Door(ViewSetMixin, APIView):
         _require_sane_address(request)
         super().initial(request, *args, **kwargs)
         self._require_known_parameters(request)
+
+    def get_renderers(self) -> list[Any]:
+        has_table = self.declared is not None and self.declared.csv
+        return [JsonOut(), CsvOut()] if has_table else [JsonOut()]
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         is_file = self.declared is not None and self.declared.is_file
@@ -185,6 +190,11 @@ class Door(ViewSetMixin, APIView):
             )
 
     # --- what nouns use ---------------------------------------------------------------------
+
+    @property
+    def wants_csv(self) -> bool:
+        """Whether the caller asked for a table instead of JSON."""
+        return self.request.accepted_renderer.format == CsvOut.format
 
     def read(self, serializer: type[serializers.BaseSerializer], **more: Any) -> dict[str, Any]:
         """The body, checked. Raises what becomes a 400 with every field at fault."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
@@ -164,6 +165,8 @@ class DoorSchema(AutoSchema):
             answers[action.status, action.media_type] = answer
         for status in action.also:
             answers[status, action.media_type] = answer
+        if action.csv:
+            answers[action.status, "text/csv"] = OpenApiTypes.STR
         if action.versioned and self.method == "GET":
             answers[304] = OpenApiResponse(description="You have it already.")
         for status in self._problem_statuses():

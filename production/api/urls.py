@@ -12,6 +12,8 @@ from production.api.boards.stages import Stages
 from production.api.docs import Docs, Schema
 from production.api.events import Events
 from production.api.exports import Exports
+from production.api.flow.days import FlowDays
+from production.api.flow.flow import Flow
 from production.api.imports import Imports
 from production.api.items.acts import ItemActs
 from production.api.items.assets import Assets
@@ -43,6 +45,10 @@ ITEM = "items/<str:id>/"
 IMPORT = "imports/<str:id>/"
 WEBHOOK, DELIVERY = "webhook-endpoints/<str:id>/", "webhook-deliveries/<str:id>/"
 HOOK, ENTRY = f"{ITEM}hooks/<str:hook>/", f"{ITEM}checklist/<str:entry>/"
+FIGURES = (
+    "headline", "trend", "items", "stages", "ageing", "cfd", "throughput", "wip", "rework",
+    "efficiency", "sle", "forecast",
+)  # fmt: skip
 WORDS = {
     "channels": Channels,
     "pillars": Pillars,
@@ -168,6 +174,9 @@ urlpatterns = [
     at(f"{WEBHOOK}replay/", WebhookEndpoints, post="replay"),
     at(DELIVERY, WebhookDeliveries, get="retrieve"),
     at(f"{DELIVERY}replay/", WebhookDeliveries, post="replay"),
+    # flow
+    *(at(f"flow/{figure}/", Flow, get=figure) for figure in FIGURES),
+    at("flow/standing/", FlowDays, get="standing"),
     # the log
     at("events/", Events, get="list"),
     at("search/", Search, get="list"),

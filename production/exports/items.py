@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import datetime
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from production import flow
+from production.csvlines import BOM, line
 from production.models import ContentItem, Workspace
 
 HEADER = (
@@ -17,16 +16,14 @@ HEADER = (
     "history_from", "blocked", "archived", "primary_kpi", "target", "result", "decision",
     "learning", "address",
 )  # fmt: skip
-_BOM = "\ufeff"  # without it a spreadsheet takes UTF-8 for something else
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BATCH = 500
 
 
 def write_items(workspace: Workspace, file: IO[bytes]) -> None:
     """Every item, archived ones too, in order of key; moments in the workspace's zone."""
     zone = ZoneInfo(workspace.time_zone)
-    file.write(_BOM.encode())
-    file.write(_line(HEADER))
+    file.write(BOM.encode())
+    file.write(line(HEADER))
     rows = (
         ContentItem.objects.filter(workspace=workspace)
         .select_related("board", "stage", "channel", "pillar", "format", "goal", "primary_kpi",
@@ -35,14 +32,7 @@ def write_items(workspace: Workspace, file: IO[bytes]) -> None:
         .order_by("number")
     )  # fmt: skip
     for item in rows.iterator(chunk_size=_BATCH):
-        file.write(_line(_cells(item, zone)))
-
-
-def safe(cell: str) -> str:
-    """The cell with an apostrophe in front where a spreadsheet would take it for a formula."""
-    if cell.lstrip(" ").startswith(_FORMULA) and not _is_number(cell):
-        return f"'{cell}"
-    return cell
+        file.write(line(_cells(item, zone)))
 
 
 def _cells(item: ContentItem, zone: ZoneInfo) -> list[str]:
@@ -78,17 +68,3 @@ def _name(value: Any) -> str:
 
 def _moment(value: datetime | None, zone: ZoneInfo) -> str:
     return "" if value is None else value.astimezone(zone).isoformat(timespec="minutes")
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return cell.isascii()
-
-
-def _line(cells: Any) -> bytes:
-    line = io.StringIO()
-    csv.writer(line, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(map(safe, cells))
-    return line.getvalue().encode("utf-8", "replace")

@@ -21,6 +21,7 @@ from production.models import Board, ContentItem, Stay, User, Workspace
 
 DAYS = (30, 90, 180, 365)
 LONGEST = 5 * 366  # days
+EARLIEST = date(1970, 1, 1)
 MOST_ITEMS = 10_000
 FARTHEST = 3_650  # days that a forecast looks ahead
 LINKS = ("channel", "format", "pillar")
@@ -62,6 +63,8 @@ class AskForm(forms.Form):
             self.add_error("from", gettext("A period that ends on a day begins on one."))
         if last and last > self.today:
             self.add_error("to", gettext("This day is still to come."))
+        if first and first < EARLIEST:
+            self.add_error("from", gettext("Nothing was published that long ago."))
         if first and ((last or self.today) - first).days >= LONGEST:
             self.add_error("from", gettext("A period has at most five years."))
         by = cleaned.get("by")

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 
 from production import digests, exports, imports, items, moves, rebuild, workspaces
-from production.exports.items import safe
+from production.csvlines import safe
 from production.exports.tables import BESIDE, LEFT_OUT, TABLES
 from production.imports.plan import ImportProblem
 from production.models import (
