@@ -26,6 +26,7 @@ SCOPES = (
     "content:read",
     "content:write",
     "publications:read",
+    "publications:lease",
     "publications:report",
     "events:read",
     "webhooks:manage",

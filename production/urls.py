@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from production.stream import stream
+from production.views.items.files import signed_file
 
 urlpatterns = [
     path("events/<slug:slug>/", stream, name="stream"),
+    path("files/<str:signed_id>/", signed_file, name="signed-file"),
     path("", include("production.views.home.urls")),
     path("w/<slug:slug>/", include("production.views.boards.urls")),
     path("w/<slug:slug>/", include("production.views.items.urls")),

@@ -46,6 +46,17 @@ PROBLEMS: dict[str, tuple[Any, Any]] = {
     "method_not_allowed": (_("Method not allowed"), _("See the header Allow.")),
     "not_acceptable": (_("Not acceptable"), _("Only application/json is spoken here.")),
     "refused": (_("Refused"), _("The rules of the board say no; see refusals.")),
+    "already_leased": (_("Publication is leased"), _("Another tool has it; see expires_at.")),
+    "not_ready": (_("Publication is not ready"), _("See refusals for what is missing.")),
+    "on_hold": (_("Publication is on hold"), _("Somebody has stopped it for now.")),
+    "window_locked": (_("Outside the windows"), _("Choose a time in a window, or waive it.")),
+    "channel_not_allowed": (_("Channel not allowed"), _("The token is for other channels.")),
+    "lease_over": (_("Lease is over"), _("Claim the publication again.")),
+    "lease_reported": (_("Lease has a report"), _("It can no longer be given back.")),
+    "stale_fence": (
+        _("Stale fence"),
+        _("The claim is over. Do not post; a report that it is out was kept as evidence."),
+    ),
     "conflict": (_("Conflict"), _("Something like this exists already, or is in use.")),
     "in_progress": (_("In progress"), _("The first request with this key has not ended yet.")),
     "version_conflict": (

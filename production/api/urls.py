@@ -21,13 +21,14 @@ from production.api.items.gates import ItemGates
 from production.api.items.items import Items
 from production.api.items.moves import Moves
 from production.api.items.parts import Checklist, Comments, Hooks
-from production.api.items.publications import ItemPublications, Publications
 from production.api.items.reviews import ItemReviews, Reviews
 from production.api.items.scripts import Scripts
 from production.api.me import Me
 from production.api.missing import Missing
 from production.api.people import Invitations, People
 from production.api.plan.words import Channels, Formats, Goals, Kpis, Labels, Partners, Pillars
+from production.api.publishing.leases import Leases, Reports
+from production.api.publishing.publications import ItemPublications, Publications
 from production.api.savedviews import SavedViews
 from production.api.search import Search
 from production.api.tokens import Tokens
@@ -163,7 +164,16 @@ urlpatterns = [
     at(f"{ITEM}publications/posted/", ItemPublications, post="posted"),
     at("publications/", Publications, get="list"),
     at("publications/<str:id>/", Publications, get="retrieve", patch="partial_update"),
+    at("publications/<str:id>/media/", Publications, put="media"),
     at("publications/<str:id>/ready/", Publications, post="ready"),
+    at("publications/<str:id>/hold/", Publications, post="hold"),
+    at("publications/<str:id>/reopen/", Publications, post="reopen"),
+    at("publications/<str:id>/cancel/", Publications, post="cancel"),
+    at("publications/<str:id>/resolve/", Publications, post="resolve"),
+    at("publications/<str:id>/reports/", Reports, post="create"),
+    at("publications/<str:id>/external/", Reports, patch="external"),
+    at("leases/", Leases, post="create"),
+    at("leases/<str:id>/", Leases, get="retrieve", patch="partial_update", delete="destroy"),
     at("publications/<str:id>/remove/", Publications, post="remove"),
     # webhooks
     at("webhook-endpoints/", WebhookEndpoints, get="list", post="create"),

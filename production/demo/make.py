@@ -19,6 +19,7 @@ SCOPES = [
     "content:read",
     "content:write",
     "publications:read",
+    "publications:lease",
     "publications:report",
     "events:read",
 ]

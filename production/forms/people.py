@@ -12,6 +12,7 @@ SCOPES = (
     ("content:read", _("read cards, boards and the plan")),
     ("content:write", _("create, edit and move cards")),
     ("publications:read", _("read publications")),
+    ("publications:lease", _("claim what is ready to be published")),
     ("publications:report", _("report what was published")),
     ("events:read", _("follow the log")),
     ("webhooks:manage", _("manage webhooks")),

@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from production import assets
+from production.assets import signed
 from production.doors import item_by_key, seated
 from production.errors import Invalid
 from production.forms.items import AssetForm
@@ -83,7 +84,19 @@ def serve(request: HttpRequest, seat: Seat, key: str, asset: str) -> HttpRespons
     Pictures, sound and video may be shown in place; all else is downloaded, and nothing runs.
     """
     item = item_by_key(seat, key)
-    found = part_of(Asset.objects.filter(item=item).exclude(file=""), asset)
+    return _file(request, part_of(Asset.objects.filter(item=item).exclude(file=""), asset))
+
+
+@require_safe
+def signed_file(request: HttpRequest, signed_id: str) -> HttpResponseBase:
+    """The file under the address that a tool was given to post it; the signature is the key."""
+    found = signed.asset_of(signed_id)
+    if found is None:
+        raise Http404
+    return _file(request, found)
+
+
+def _file(request: HttpRequest, found: Asset) -> HttpResponseBase:
     try:
         file = found.file.open("rb")
     except FileNotFoundError:

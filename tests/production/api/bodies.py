@@ -95,6 +95,16 @@ def body_of(operation_id: str, made: Furnished) -> Any:
         },
         "publications_partial_update": {"caption": "Three mistakes, again"},
         "publications_remove": {"reason": "wrong item"},
+        "publications_media": {"media": [{"asset": ids["asset"]}]},
+        "publications_hold": {"reason": "Wait for the client"},
+        "publications_cancel": {"reason": "Old news"},
+        "publications_resolve": {"out": False, "evidence": "Not on the profile"},
+        "leases_create": {"publication": ids["ready"], "client": {"name": "n8n"}},
+        "leases_partial_update": {"ttl_seconds": 600},
+        "reports_create": {
+            "lease": ids["leases"], "fence": 1, "status": "scheduled", "report_id": "1",
+        },
+        "reports_external": {"permalink": "https://example.org/p/2"},
     }  # fmt: skip
     noun, _, verb = operation_id.partition("_")
     if verb == "reorder" and noun in ids:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -13,6 +13,7 @@ from production import (
     boards,
     checklists,
     comments,
+    gates,
     hooks,
     imports,
     invitations,
@@ -24,7 +25,16 @@ from production import (
     scripts,
     tokens,
 )
-from production.models import Channel, ContentItem, KpiDefinition
+from production.models import (
+    Channel,
+    ContentItem,
+    Gate,
+    KpiDefinition,
+    Lease,
+    Publication,
+    Review,
+    ReviewRequest,
+)
 from production.permissions import Seat
 from production.webhooks import endpoints
 from tests.people import NOON, World
@@ -86,7 +96,8 @@ def furnish(world: World) -> Furnished:
     scripts.save(item, "# Hook\n\nYou lose them here.", version=0, **edit)
     scripts.keep(item, **edit)
     ids["asset"] = assets.add_link(item, "https://example.org/clip", **edit).public_id
-    ids["publications"] = publishing.draft(item, caption="Three mistakes", **edit).public_id
+    ids["publications"], ids["leases"] = _claimed(item, ben)
+    ids["ready"] = _ready(world, ben, gate).public_id
     ids["reviews"] = reviews.request(item, by=ben.user, at=LATER).public_id
     ids["people"] = world.vera.public_id
     invitation, _link = invitations.invite(
@@ -102,6 +113,53 @@ def furnish(world: World) -> Furnished:
         made.own[name] = _own(seat, item, made)
     ids |= made.own["ann"]
     items.create(world.board, title="Another", seat=ben, at=NOON)
+    return made
+
+
+def _claimed(item: ContentItem, seat: Seat) -> tuple[str, str]:
+    """A publication that a tool has, and its claim."""
+    made = publishing.draft(item, caption="Three mistakes", by=seat.user, at=LATER)
+    Publication.objects.filter(pk=made.pk).update(state="leased", fence=1)
+    lease = Lease.objects.create(
+        workspace=item.workspace,
+        publication=made,
+        user=seat.user,
+        client_name="n8n",
+        fence=1,
+        content_digest=made.content_digest,
+        publication_version=made.version,
+        created_at=timezone.now(),
+        expires_at=timezone.now() + timedelta(hours=1),
+    )
+    return made.public_id, lease.public_id
+
+
+def _ready(world: World, seat: Seat, gate: Gate) -> Publication:
+    """A publication that lacks nothing, signed by somebody."""
+    channel = Channel.objects.get(workspace=world.workspace)
+    kpi = KpiDefinition.objects.get(workspace=world.workspace)
+    item = world.item("Four mistakes", channel=channel, primary_kpi=kpi)
+    gates.tick(item, gate, by=seat.user, at=NOON)
+    made = publishing.draft(item, caption="Four mistakes", by=seat.user, at=NOON)
+    Publication.objects.filter(pk=made.pk).update(
+        state="ready",
+        publish_local="2027-03-17T18:00",
+        time_zone="Europe/Helsinki",
+        publish_at=datetime(2027, 3, 17, 16, tzinfo=UTC),
+    )
+    asked = ReviewRequest.objects.create(
+        workspace=world.workspace,
+        item=item,
+        state="approved",
+        digest="sha256:0",
+        covers={made.public_id: made.content_digest},
+        created_at=NOON,
+    )
+    ticks = {"facts": True, "brand": True, "cta": True}
+    Review.objects.create(
+        request=asked, item=item, verdict="approved", digest="sha256:0", guest_name="Nina",
+        at=NOON, **ticks,
+    )  # fmt: skip
     return made
 
 

@@ -27,6 +27,11 @@ REFUSED = {
     ("boards_archive", None): 409,  # it is the last one
     ("imports_create", None): 400,  # a file comes as a form
     ("imports_undo", None): 409,  # it was not brought in yet
+    ("publications_ready", None): 409,  # a tool has it
+    ("publications_remove", None): 409,
+    ("publications_reopen", None): 409,
+    ("publications_resolve", None): 409,
+    ("reports_external", None): 409,  # it is not out yet
 }
 OPERATIONS = [(method, path, each) for method, path, each in operations()]
 
