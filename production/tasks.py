@@ -8,8 +8,9 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from production import alerts, bands, digestmail, doorbell, imports, stays
+from production import alerts, bands, clock, digestmail, doorbell, imports, stays
 from production.models import Workspace
+from production.publications import due
 from production.purge import purge as purge_everything
 from production.webhooks import delivery
 
@@ -46,6 +47,12 @@ def follow_stays() -> None:
     """Who stood where how long, within seconds of every move."""
     for workspace in stays.behind():
         stays.catch_up(workspace)
+
+
+@shared_task(name="production.due")
+def settle_what_is_due() -> None:
+    """Claims that ran out, reports that stay away, retries that fall due; every five seconds."""
+    due.sweep(clock.database_now())
 
 
 @shared_task(name="production.bands")

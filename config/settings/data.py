@@ -107,6 +107,7 @@ CELERY_BEAT_SCHEDULER = "config.celery:LeasedScheduler"
 CELERY_BEAT_SCHEDULE = {
     # Every row that is due and that nobody works on is queued again: with this, the
     # broker may lose everything and only time is lost.
+    "due": {"task": "production.due", "schedule": 5.0, "options": {"expires": 4}},
     "sweep": {"task": "production.sweep", "schedule": 30.0, "options": {"expires": 25}},
     "bands": {"task": "production.bands", "schedule": 60.0, "options": {"expires": 50}},
     "alerts": {"task": "production.alerts", "schedule": 60.0, "options": {"expires": 50}},
