@@ -26,6 +26,7 @@ from tests.shared import ROOT
 
 FOLDER = ROOT / "docs" / "screenshots"
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 760}
+TALL = {"width": 1440, "height": 1720}
 COLOURS = 128
 BOARD = ROOT / "tools" / "spring-videos.json"
 CARD = """
@@ -74,6 +75,8 @@ class Pictures:
             ("board-light", "light", WIDE, self.board),
             ("board-dark", "dark", WIDE, self.board),
             ("card", "light", WIDE, self.one_card),
+            ("flow", "light", TALL, self.flow),
+            ("flow-dark", "dark", TALL, self.flow),
             ("settings", "light", WIDE, self.stages),
             ("import", "light", WIDE, self.import_),
             ("board-phone", "light", PHONE, self.board),
@@ -120,6 +123,15 @@ class Pictures:
 
     def one_card(self, page: Page) -> None:
         self.open(page, f"items/{self.card}/")
+
+    def flow(self, page: Page) -> None:
+        """The worker counts the demo's history first; the chart is there when it is done."""
+        for _ in range(60):
+            self.open(page, "flow/")
+            if page.locator("#cfd .plot").count():
+                return
+            page.wait_for_timeout(1_000)
+        sys.exit("the flow is not counted after a minute")
 
     def stages(self, page: Page) -> None:
         self.open(page, "settings/boards/")

@@ -304,3 +304,25 @@ def test_it_asks_the_same_questions_however_much_came_out(world, django_assert_m
         client.get(url)
 
     assert len(many) <= len(few) + 2
+
+
+def test_the_items_come_as_a_file_with_the_same_question(world, strangers):
+    some(world, 3, late=1)
+    published(world, '=HYPERLINK("http://x")', hours=50, ago=5)
+    address = reverse("flow-items", args=[world.workspace.slug])
+    client = Client()
+    client.force_login(world.kim)
+
+    answer = client.get(address, {"days": "90"})
+
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in answer["Content-Disposition"]
+    assert len(lines) == 5
+    assert lines[0].startswith('"key","title","channel"')
+    assert "\"'=HYPERLINK" in lines[-1]
+    assert '"50.00"' in lines[-1]
+    assert client.get(address, {"days": "12"}).status_code == 400
+    assert f'href="{address}?days=30"' in html(world, world.kim)
+    client.force_login(strangers.eve)
+    assert client.get(address).status_code == 404

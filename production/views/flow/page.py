@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,6 +27,7 @@ from production.views.flow import (
     time,
     work,
 )
+from production.views.flow.answers import not_understood
 from production.views.flow.words import Words
 
 MOST_TODAY = 5
@@ -39,10 +41,11 @@ def flow_page(request: HttpRequest, seat: Seat) -> HttpResponse:
     try:
         ask = flowview.Ask.of(request.GET, seat.workspace, now, user=seat.user)
     except Invalid as invalid:
-        return _not_understood(request, invalid)
+        return not_understood(request, invalid)
     words = Words(ask)
     context: dict[str, Any] = {
         "ask": ask,
+        "csv_url": f"{reverse('flow-items', args=[seat.workspace.slug])}?{ask.query}",
         "line": _line(ask, words),
         "mode": _mode(ask),
         "may_change": seat.may("flow.change"),
@@ -110,11 +113,3 @@ def _mode(ask: flowview.Ask) -> str:
     if mode == flow.Mode.WORKING:
         return _("Figures are elapsed time; beside them working days of this workspace.")
     return ""
-
-
-def _not_understood(request: HttpRequest, invalid: Invalid) -> HttpResponse:
-    problems = [
-        (name, sentence) for name, found in invalid.errors.items() for _code, sentence in found
-    ]
-    context = {"problems": problems, "plain_url": request.path}
-    return render(request, "production/boards/not_understood.html", context, status=400)
