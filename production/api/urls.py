@@ -46,10 +46,11 @@ ITEM = "items/<str:id>/"
 IMPORT = "imports/<str:id>/"
 WEBHOOK, DELIVERY = "webhook-endpoints/<str:id>/", "webhook-deliveries/<str:id>/"
 HOOK, ENTRY = f"{ITEM}hooks/<str:hook>/", f"{ITEM}checklist/<str:entry>/"
-FIGURES = (
-    "headline", "trend", "items", "stages", "ageing", "cfd", "throughput", "wip", "rework",
-    "efficiency", "sle", "forecast",
+OF_PUBLISHED = (
+    "headline", "trend", "groups", "items", "stages", "throughput", "rework", "efficiency", "sle",
+    "forecast",
 )  # fmt: skip
+OF_STANDING = ("ageing", "cfd", "wip", "standing")
 WORDS = {
     "channels": Channels,
     "pillars": Pillars,
@@ -185,8 +186,8 @@ urlpatterns = [
     at(DELIVERY, WebhookDeliveries, get="retrieve"),
     at(f"{DELIVERY}replay/", WebhookDeliveries, post="replay"),
     # flow
-    *(at(f"flow/{figure}/", Flow, get=figure) for figure in FIGURES),
-    at("flow/standing/", FlowDays, get="standing"),
+    *(at(f"flow/{figure}/", Flow, get=figure) for figure in OF_PUBLISHED),
+    *(at(f"flow/{figure}/", FlowDays, get=figure) for figure in OF_STANDING),
     # the log
     at("events/", Events, get="list"),
     at("search/", Search, get="list"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -49,6 +49,11 @@ AHEAD = (
 ON = OpenApiParameter(
     "on", DAY, description="The local day at whose end they stand; else the last of the period."
 )
+PER = OpenApiParameter(
+    "per",
+    {"type": "string", "enum": list(flowview.FILTERS), "default": flowview.FILTERS[0]},
+    description="What divides the items.",
+)
 PAGING = ("cursor", "limit", "order")
 
 
@@ -77,11 +82,19 @@ class Asked:
             "server_time": self.at,
         }
 
-    def address(self, name: str, period: flow.Period | None = None, **more: str) -> str:
-        """Where another figure answers the same question, perhaps of another period."""
+    def address(
+        self,
+        name: str,
+        period: flow.Period | None = None,
+        narrowed: Mapping[str, tuple[str, ...]] | None = None,
+        **more: str,
+    ) -> str:
+        """Where another figure answers the same question, of another period or narrowed."""
         ask = replace(self.found.ask, by=None, items=None)
         if period is not None:
             ask = replace(ask, period=period, days=None)
+        if narrowed:
+            ask = replace(ask, filters={**ask.filters, **narrowed})
         return f"{self.base}{name}/?{'&'.join(filter(None, (ask.query, urlencode(more))))}"
 
     def published(self, ids: Iterable[str], period: flow.Period | None = None) -> dict[str, Any]:

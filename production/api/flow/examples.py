@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample
 
 ONE, TWO, THREE = (f"itm_01JD2M{n}Z9Q4T7W8X5V3R6P1N0K" for n in "ABC")
+CHANNEL = "chn_01JD2M0Z9Q4T7W8X5V3R6P1N0K"
 EDIT = "stg_01JD2M0Z9Q4T7W8X5V3R6P1N0K"
 PERSON = "usr_01JD2M0Z9Q4T7W8X5V3R6P1N0K"
 NOW = "2026-11-24T08:00:00Z"
@@ -102,6 +103,19 @@ TREND = _said(
         "weeks": [
             {"week": "2026-W47", "monday": "2026-11-16", "whole": True, **FIGURES, "items": BEHIND},
             {"week": "2026-W48", "monday": "2026-11-23", "whole": False, **FEW, "items": BEHIND},
+        ],
+    },
+)
+GROUPS = _said(
+    "Two channels, of which one has too few",
+    {
+        **_frame("idea", "publication"),
+        "n": 43,
+        "per": "channel",
+        "target_seconds": 259_200,
+        "groups": [
+            {**FIGURES, "id": CHANNEL, "name": "TikTok", "all": f"{ALL}&channel={CHANNEL}"},
+            {**FEW, "id": "none", "name": "", "all": f"{ALL}&channel=none"},
         ],
     },
 )

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from production import flow, flowview
 from production.api.actions import does
-from production.api.door import Door
-from production.api.flow import examples, published, standing, writing
-from production.api.flow.asking import AHEAD, ASK, PAGING, Asked, period_of
+from production.api.flow import examples, published, writing
+from production.api.flow.asking import AHEAD, ASK, PAGING, PER, period_of
+from production.api.flow.base import SEE, FlowDoor
 from production.api.flow.forecasts import forecast_of
+from production.api.flow.stages import stages_of
+from production.api.paging import bad
+from production.api.problems import invalid
 from production.flowview.published import trend_period
 from production.models import ContentItem
 
-SEE = "flow.see"
+MOST_GROUPS = 1_000
 
 
-class Flow(Door):
-    """Lead time and all that belongs to it."""
-
-    noun: ClassVar[str] = "flow"
+class Flow(FlowDoor):
+    """Lead time and all that is said of published items."""
 
     @does(SEE, answer=published.FlowHeadline, parameters=ASK, csv=True, examples=examples.HEADLINE)
     def headline(self, request: Request) -> Response:
@@ -75,6 +75,35 @@ class Flow(Door):
         return self._answer(said, weeks)
 
     @does(
+        SEE, answer=published.FlowGroups, parameters=(*ASK, PER), csv=True,
+        examples=examples.GROUPS,
+    )  # fmt: skip
+    def groups(self, request: Request) -> Response:
+        """The headline of each channel, format, pillar or person."""
+        asked = self._asked(also=(PER.name,))
+        per = request.query_params.get(PER.name, flowview.FILTERS[0])
+        if per not in flowview.FILTERS:
+            message = f"One of {', '.join(flowview.FILTERS)}."
+            raise invalid([bad(PER.name, "invalid_choice", message)])
+        rows = [
+            {
+                "id": each.id,
+                "name": each.name,
+                **writing.figures(each.figures),
+                "all": asked.address("items", narrowed={per: (each.id,)}),
+            }
+            for each in asked.found.per(per)[:MOST_GROUPS]
+        ]
+        said = {
+            **asked.frame(asked.clock, "publication"),
+            "n": asked.found.headline.now.n,
+            "per": per,
+            "target_seconds": writing.seconds(asked.found.ask.target),
+            "groups": rows,
+        }
+        return self._answer(said, rows)
+
+    @does(
         SEE, answer=published.FlowItem, is_page=True, parameters=ASK, csv=True,
         examples=examples.ITEMS,
     )  # fmt: skip
@@ -97,66 +126,7 @@ class Flow(Door):
     @does(SEE, answer=published.FlowStages, parameters=ASK, csv=True, examples=examples.STAGES)
     def stages(self, request: Request) -> Response:
         """Where the time went: of the median item, the slow fifth, of all; and the bottleneck."""
-        asked = self._asked()
-        found, where = asked.found, asked.found.where
-        groups: dict[str, Any] = {"median": None, "slow_fifth": None, "all": None}
-        if where is not None:
-            groups = {
-                "median": {
-                    "n": 1,
-                    "item": writing.point(where.median),
-                    "stages": writing.spent(where.of_median, found.time_columns),
-                },
-                "slow_fifth": {
-                    "n": where.of_slow.n,
-                    "stages": writing.spent(where.of_slow, found.time_columns),
-                    "items": asked.published(each.id for each in where.slow),
-                },
-                "all": {
-                    "n": where.all.n,
-                    "stages": writing.spent(where.all, found.time_columns),
-                },
-            }
-        said = {
-            **asked.frame(asked.clock, "publication"),
-            "n": found.headline.now.n,
-            "too_few": where is None,
-            **groups,
-            "bottleneck": _bottleneck(found),
-            "items": asked.published(each.id for each in found.deliveries),
-        }
-        rows = [
-            {"of": name, "n": group["n"], **stage}
-            for name, group in groups.items()
-            if group
-            for stage in group["stages"]
-        ]
-        return self._answer(said, rows)
-
-    @does(SEE, answer=standing.FlowAgeing, parameters=ASK, csv=True, examples=examples.AGEING)
-    def ageing(self, request: Request) -> Response:
-        """The items in progress now, the oldest first, against the bands of their stage."""
-        asked = self._asked()
-        rows = [writing.aged(each) for each in asked.found.ageing.items]
-        said = {**asked.frame("commitment", "now"), "n": asked.found.ageing.n, "items": rows}
-        return self._answer(said, rows)
-
-    @does(SEE, answer=standing.FlowCumulative, parameters=ASK, csv=True, examples=examples.CFD)
-    def cfd(self, request: Request) -> Response:
-        """Per local day end, how many items stand in each stage or a later one."""
-        asked = self._asked()
-        flowed = asked.found.cfd
-        said = {
-            **asked.frame(None, "now"),
-            "n": flowed.days[-1].reached[0],
-            "rungs": [writing.column(each) for each in flowed.rungs],
-            "days": [{"day": each.day, "reached": each.reached} for each in flowed.days],
-            "standing": asked.standing,
-        }
-        names = [*(each.name for each in flowed.rungs), "published"]
-        rows = [
-            {"day": each.day, **dict(zip(names, each.reached, strict=True))} for each in flowed.days
-        ]
+        said, rows = stages_of(self._asked())
         return self._answer(said, rows)
 
     @does(
@@ -175,22 +145,6 @@ class Flow(Door):
             "zero_days": found.zero_days,
             "days": days,
             "items": asked.published(each.id for each in asked.found.deliveries),
-        }
-        return self._answer(said, days)
-
-    @does(SEE, answer=standing.FlowWip, parameters=ASK, csv=True, examples=examples.WIP)
-    def wip(self, request: Request) -> Response:
-        """Work in progress per local day end, and now by stage and person against the limits."""
-        asked = self._asked()
-        days = writing.days(asked.found.wip)
-        said = {
-            **asked.frame("commitment", "publication"),
-            "n": asked.found.ageing.n,
-            "days": days,
-            "stages": [writing.stage_load(each) for each in asked.found.stage_loads],
-            "people": [writing.person_load(each) for each in asked.found.person_loads],
-            "items": asked.in_progress,
-            "standing": asked.standing,
         }
         return self._answer(said, days)
 
@@ -267,12 +221,6 @@ class Flow(Door):
         said, rows = forecast_of(asked)
         return self._answer(said, rows)
 
-    def _asked(self, also: tuple[str, ...] = ()) -> Asked:
-        return Asked(self.request, self.seat, self.at, also)
-
-    def _answer(self, said: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> Response:
-        return Response(rows if self.wants_csv else said)
-
 
 def _days_of(week: flow.Week, period: flow.Period) -> flow.Period:
     """The days of the week that are in the period."""
@@ -292,27 +240,6 @@ def _item(item: ContentItem, ask: flowview.Ask) -> dict[str, Any]:
         "title": item.title,
         "rework_count": item.rework_count,
         "reopened_count": item.reopened_count,
-    }
-
-
-def _bottleneck(found: flowview.Flow) -> dict[str, Any] | None:
-    bottleneck = found.bottleneck
-    if bottleneck is None:
-        return None
-    column = next(each for each in found.time_columns if each.id == bottleneck.stage)
-    return {
-        **writing.column(column),
-        **writing.split(bottleneck.split),
-        "share": bottleneck.share,
-        "traffic": [
-            {
-                "monday": each.monday,
-                "arrivals": each.arrivals,
-                "departures": each.departures,
-                "net": each.net,
-            }
-            for each in found.bottleneck_traffic
-        ],
     }
 
 

@@ -56,6 +56,23 @@ class FlowTrend(FlowFrame):
     weeks = FlowWeek(many=True, help_text="At least twelve, oldest first; empty ones included.")
 
 
+class FlowGroupFigures(FlowFigures):
+    """The items of one channel, format, pillar or person."""
+
+    id = serializers.CharField(max_length=30, help_text="`none`: the items without one.")
+    name = serializers.CharField(max_length=100, allow_blank=True)
+    all = serializers.CharField(max_length=8_000, help_text="The address that lists its items.")
+
+
+class FlowGroups(FlowFrame):
+    n = Count(help_text="Items with a known lead time.")
+    per = serializers.CharField(max_length=20)
+    target_seconds = Seconds()
+    groups = FlowGroupFigures(
+        many=True, help_text="Most items first. An item of two people counts for both."
+    )
+
+
 class FlowItem(FlowPoint):
     title = serializers.CharField(max_length=200)
     rework_count = Count(help_text="How often it went backwards.")

@@ -15,7 +15,6 @@ from production import flow, flowview, items, moves, publishing, stays
 from production.models import ContentItem, KpiDefinition, Stage, Workspace
 from tests.people import NOON, World, make_strangers, make_world
 from tests.production.api.calls import Caller
-from tests.production.api.description import document
 from tests.production.api.test_description import operations
 
 SPRING = "from=2026-03-10&to=2026-04-20"  # NOON of the cast is in it
@@ -259,6 +258,37 @@ def test_the_forecast_can_be_drawn_again(ann: Caller, busy: World) -> None:
     assert {**again, "server_time": ""} == {**answer, "server_time": ""}
 
 
+def test_each_channel_and_person_has_its_own_figures(ann: Caller, busy: World) -> None:
+    some = list(ContentItem.objects.filter(published_at__isnull=False).order_by("pk")[:6])
+    for item in some:
+        items.edit(item, {"assignees": [busy.ben]}, by=busy.ann, at=timezone.now())
+
+    answer = said(ann, "groups", f"{SPRING}&per=assignee")
+
+    groups = {each["id"]: each for each in answer["groups"]}
+    assert set(groups) == {busy.ben.public_id, "none"}
+    assert sum(each["n"] + each["no_history"] for each in groups.values()) == 12
+    own = groups[busy.ben.public_id]
+    assert own["name"] == busy.ben.name
+    listed = ann.get(own["all"].removeprefix("/api/v1")).json()["data"]
+    assert {row["id"] for row in listed} == {item.public_id for item in some}
+
+
+def test_the_page_shows_what_the_api_says(ann: Caller, busy: World) -> None:
+    headline = said(ann, "headline")
+    page = ann.client.get(f"/w/{busy.workspace.slug}/flow/?{SPRING}").content.decode()
+
+    per_cent = round(headline["share_within_target"]["value"] * 100)
+    assert f"{per_cent}\u00a0%" in page
+    assert f"{headline['within_target']} of {headline['n']} items" in page
+    assert headline["p85"]["key"] in page
+    drawn = [row["key"] for row in all_rows(ann, "items", SPRING) if row["lead_seconds"]]
+    assert len(drawn) == headline["n"]
+    assert all(f"/items/{key}/" in page for key in drawn)
+    aged = said(ann, "ageing")["items"]
+    assert all(f"/items/{each['key']}/" in page for each in aged)
+
+
 # What nobody can know
 
 
@@ -299,71 +329,3 @@ def test_the_work_of_strangers_is_in_no_figure(ann: Caller, busy: World) -> None
 
     assert said(ann, "throughput")["n"] == before
     assert made.public_id not in {row["id"] for row in said(ann, "standing")["data"]}
-
-
-# As a table
-
-
-@pytest.mark.parametrize("name", [name for name in FIGURES if name != "standing"])
-def test_every_figure_comes_as_a_table_too(name: str, ann: Caller) -> None:
-    answer = ann.get(f"/flow/{name}/?{SPRING}", Accept="text/csv")
-
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    text = answer.content.decode("utf-8-sig")
-    assert answer.content.startswith(b"\xef\xbb\xbf")
-    header, *rows = text.splitlines()
-    assert rows
-    assert header.count('","') == len(header.split('","')) - 1 > 0
-    assert "None" not in text
-
-
-def test_the_table_of_items_holds_all_of_them_and_no_formula(ann: Caller, busy: World) -> None:
-    one = ContentItem.objects.filter(published_at__isnull=False, history_from=None).first()
-    items.edit(one, {"title": '=HYPERLINK("http://evil")'}, by=busy.ann, at=timezone.now())
-
-    answer = ann.get(f"/flow/items/?{SPRING}&limit=2", Accept="text/csv")
-
-    lines = answer.content.decode("utf-8-sig").splitlines()
-    assert len(lines) == 1 + said(ann, "throughput")["n"] > 3
-    assert lines[0].startswith('"id","key","published_at","lead_seconds","cycle_seconds","title"')
-    assert "\"'=HYPERLINK(" in answer.content.decode()
-
-
-def test_a_problem_stays_a_problem_document_when_a_table_was_asked_for(ann: Caller) -> None:
-    answer = ann.get("/flow/trend/?days=31", Accept="text/csv")
-
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json()["code"] == "invalid"
-
-
-def test_what_is_no_figure_comes_as_json_only(ann: Caller) -> None:
-    assert ann.get("/items/", Accept="text/csv").status_code == 406
-    assert ann.get("/flow/trend/", Accept="text/plain").status_code == 406
-
-
-# The description
-
-
-def test_every_figure_has_an_example_that_its_description_allows() -> None:
-    jsonschema = pytest.importorskip("jsonschema")
-    whole = document()
-
-    for _, path, operation in operations():
-        if not path.startswith("/api/v1/flow/"):
-            continue
-        content = operation["responses"]["200"]["content"]
-        schema = content["application/json"]["schema"] | {"components": whole["components"]}
-        examples = content["application/json"]["examples"]
-        assert examples, path
-        for example in examples.values():
-            jsonschema.validate(example["value"], schema)
-            names = set(example["value"])
-            assert names == set(_properties(schema, whole)), path
-        assert ("text/csv" in content) == (path != "/api/v1/flow/standing/")
-
-
-def _properties(schema: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
-    name = schema["$ref"].rpartition("/")[2]
-    return whole["components"]["schemas"][name]["properties"]

@@ -67,6 +67,7 @@ def test_what_means_nothing_is_a_problem_and_not_a_figure(
         ("standing/?days=30&on=2020-01-01", "on"),
         ("standing/?on=monday", "on"),
         ("items/?limit=1000", "limit"),
+        ("groups/?per=weather", "per"),
     ],
 )
 def test_a_parameter_of_one_figure_is_checked_there(
@@ -86,7 +87,7 @@ def test_figures_are_for_the_team_and_not_for_externals() -> None:
         if path.startswith("/api/v1/flow/"):
             assert operation["x-permission"] == "flow.see"
     assert "external" not in TABLE["flow.see"]
-    assert len(FIGURES) == 13
+    assert len(FIGURES) == 14
 
 
 @pytest.mark.parametrize("name", FIGURES)
