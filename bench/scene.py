@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import json
+from time import perf_counter
+from typing import Any
 
+import psutil
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bench import history
-from production import tokens
-from production.models import ContentItem, Kind, Membership, Role
+from bench.years import make as years_of
+from bench.years import moves_of, sample_differs
+from production import flowview, moves, stays, tokens
+from production.models import ContentItem, Kind, Membership, Role, Stage, Workspace
+from production.permissions import seat_of
 from tests.races.scene import SCOPES, sign_in
 
 # Between these a card may go to and fro: all their gates are met.
 ROOM_TO_MOVE = (Kind.IDEA, Kind.SCRIPT, Kind.SHOOT, Kind.EDIT)
+# Every figure of the Flow page.
+SHOWN = (
+    "headline", "trend", "scatter", "sle", "rework", "unknown", "throughput", "where", "efficiency",
+    "time_columns", "bottleneck_traffic", "cfd", "wip", "ageing", "stage_loads", "person_loads",
+    "ahead", "titles",
+)  # fmt: skip
 
 
 def team(name: str, cards: int, *, boards: int = 1, clients: int = 16) -> None:
@@ -64,3 +76,66 @@ def queries(slug: str, path: str) -> None:
     with CaptureQueriesContext(connection) as asked:
         client.get(path)
     print(json.dumps(len(asked)))
+
+
+def years(name: str, items: int) -> None:
+    """Print a new team with three years behind it, and how long its log took to be folded."""
+    began = perf_counter()
+    made = years_of(name, items)
+    told: dict[str, Any] = {"slug": made.workspace.slug, "made s": perf_counter() - began}
+    began = perf_counter()
+    stays.catch_up(made.workspace)
+    told["folded s"] = perf_counter() - began
+    told["moves"] = moves_of(made.workspace)
+    told["items"] = ContentItem.objects.filter(workspace=made.workspace).count()
+    told["differ"] = sample_differs(made.workspace)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    print(json.dumps(told))
+
+
+def flow_figures(slug: str, days: int, times: int) -> None:
+    """Print what all figures of the Flow page cost: first in this process, again, after a move."""
+    workspace = Workspace.objects.get(slug=slug)
+    stays.catch_up(workspace)
+    cold = _figures(workspace, days)
+    memory = psutil.Process().memory_info().rss
+    warm = [_figures(workspace, days) for _ in range(times)]
+    after, folding = [], []
+    for number in range(times):
+        _move(workspace, number)
+        before = perf_counter()
+        stays.catch_up(workspace)
+        folding.append((perf_counter() - before) * 1000)
+        _move(workspace, number)
+        after.append(_figures(workspace, days))
+    told = {
+        "cold": cold,
+        "warm": sorted(warm)[times // 2],
+        "after": sorted(after)[times // 2],
+        "folding": sorted(folding)[times // 2],
+        "MB": psutil.Process().memory_info().rss / 1e6,
+        "first MB": memory / 1e6,
+    }
+    with CaptureQueriesContext(connection) as asked:
+        _figures(workspace, days)
+    print(json.dumps(told | {"queries": len(asked)}))
+
+
+def _figures(workspace: Workspace, days: int) -> float:
+    """Milliseconds for every figure that the page shows, the stays brought up to date first."""
+    began = perf_counter()
+    found = flowview.of_workspace(workspace, timezone.now(), days=str(days))
+    for name in SHOWN:
+        getattr(found, name)
+    return (perf_counter() - began) * 1000
+
+
+def _move(workspace: Workspace, number: int) -> None:
+    """One card goes on, by the verb."""
+    there = ContentItem.objects.filter(workspace=workspace, archived_at=None)
+    kinds = (Kind.SCRIPT, Kind.SHOOT)
+    item = there.filter(stage__kind=kinds[number % 2]).select_related("stage").latest("pk")
+    to = Stage.objects.get(board=item.board_id, kind=kinds[1 - number % 2], retired_at=None)
+    owner = Membership.objects.get(workspace=workspace, role=Role.OWNER)
+    moves.move(item, to=to, seat=seat_of(owner), at=timezone.now(), override="bench")

@@ -306,6 +306,40 @@ def _group(house: House) -> float:
     return _memory_of([psutil.Process(house.process.pid), *house.children()])
 
 
+def flow(site: Site) -> list[Row]:
+    """All figures of the Flow page in a process of its own, after three years of a large studio."""
+    team = site.years
+    assert team["differ"] == [], team["differ"]
+    size = f"{team['items']:,} items, {team['moves']:,} moves".replace(",", " ")
+    rows = [
+        Row(
+            f"stays of {size}, folded from the log",
+            {"s": team["folded s"], "a second": team["moves"] / team["folded s"]},
+        )
+    ]
+    for days in (30, 90, 365):
+        told = site.ask_long(f"flow_figures({team['slug']!r}, {days}, {3 if site.quick else 9})")
+        is_default = days == 30
+        rows.append(
+            Row(
+                f"Flow page data, {days} days of {size}",
+                {
+                    "cold ms": told["cold"],
+                    "warm p50 ms": told["warm"],
+                    "after one more move p50 ms": told["after"],
+                    "queries": told["queries"],
+                    "process MB": told["MB"],
+                },
+                f"one move folded {told['folding']:.1f} ms",
+                "cold < 3 000, warm < 200, after a move < 300 ms" if is_default else "",
+                (told["cold"] < 3000 and told["warm"] < 200 and told["after"] < 300)
+                if is_default
+                else None,
+            )
+        )
+    return rows
+
+
 WORKS: dict[str, Callable[[Site], list[Row]]] = {
     "moves": moves,
     "creating": creating,
@@ -313,6 +347,7 @@ WORKS: dict[str, Callable[[Site], list[Row]]] = {
     "pages": pages,
     "filters": filters,
     "listeners": listeners,
+    "flow": flow,
     "machine": machine,
     "forecast": forecasts,
 }

@@ -138,7 +138,7 @@ def _live(
                 break
             add("item.unblocked", _REASON)
             is_held = False
-        back = 1 < here < last - 1 and chance.random() < 0.32
+        back = 1 < here < last - 1 and chance.random() < 0.35
         to = here - 1 if back else here + 1
         add("item.moved", _moved(own, here, to, rank))
         step = flow.Move(0, at, own.places[here], own.places[to])
