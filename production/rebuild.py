@@ -84,8 +84,10 @@ def _as_told(stay: Stay) -> _Told:
         arrived=stay.arrived,
         departed=stay.departed,
         archived=stay.archived,
+        committed=stay.committed,
         in_progress=stay.in_progress,
         after_publication=stay.after_publication,
+        published_at=stay.published_at,
         blocked=stay.blocked,
     )
     return told, stay.lasted

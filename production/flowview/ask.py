@@ -18,6 +18,7 @@ from production import flow
 from production.errors import Invalid
 from production.filters import ME, NONE, IdsField, any_of
 from production.models import Board, ContentItem, Stay, User, Workspace
+from production.models.item import ItemQuerySet
 
 DAYS = (30, 90, 180, 365)
 LONGEST = 5 * 366  # days
@@ -163,24 +164,18 @@ class Ask:
         """Whether this workspace's clock starts when a card leaves the ideas."""
         return self.workspace.clock_start == Workspace.ClockStart.COMMITMENT
 
-    def all_items(self) -> QuerySet[ContentItem]:
+    def all_items(self) -> ItemQuerySet:
         """The items that the filters leave, wherever they stand."""
         found = ContentItem.objects.filter(workspace=self.workspace)
         if self.boards:
             found = found.filter(board__in=[board.pk for board in self.boards])
         return found.filter(self._narrowed()) if self.filters else found
 
-    def live_items(self) -> QuerySet[ContentItem]:
-        """Those of them on boards that are in use; archived cards included."""
-        return self.all_items() if self.boards else self.all_items().filter(board__archived_at=None)
-
-    def live_stays(self) -> QuerySet[Stay]:
-        """The stays of `live_items`."""
+    def stays(self) -> QuerySet[Stay]:
+        """Their stays."""
         found = Stay.objects.filter(workspace=self.workspace)
         if self.boards:
             found = found.filter(board__in=[board.pk for board in self.boards])
-        else:
-            found = found.filter(board__archived_at=None)
         return found.filter(item__in=self.all_items().values("pk")) if self.filters else found
 
     def _narrowed(self) -> Q:

@@ -39,6 +39,9 @@ class Columns:
         self.by_pk = {stage.pk: stage for stage in self.stages}
         live = {s.board_id for s in self.stages if ask.boards or s.board.archived_at is None}
         self.live = [s for s in self.stages if s.board_id in live and s.retired_at is None]
+        # Work in progress is asked for on boards that are in use. Named one by one, because the
+        # database then knows how many rows to expect.
+        self.boards = sorted(live)
         self.of_one_board = len(live) == 1
         self.waiting = frozenset(stage.pk for stage in self.stages if stage.waiting)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, When
 from django.db.models.functions import TruncDate
 
 from production import flow
@@ -45,23 +45,34 @@ class Flowed:
 _SORT = ("stage", "kind", "archived", "in_progress", "after_publication")
 
 
-def changes(ask: Ask) -> list[Change]:
+def changes(ask: Ask, columns: Columns) -> list[Change]:
     """What began and ended on each day of the period, and what stood there when it began.
 
-    The latter is said of the day before. Three queries, counted by the database.
+    The latter is said of the day before. Counted by the database, in as many rows as there are
+    days and sorts, however much there is.
     """
-    period, stays = ask.period, ask.live_stays()
+    period = ask.period
     begins, ends = period.begins, period.ends
-    before = stays.filter(Q(left_at__gte=begins) | Q(left_at=None), entered_at__lt=begins)
-    entered = stays.filter(entered_at__gte=begins, entered_at__lt=ends)
-    left = stays.filter(left_at__gte=begins, left_at__lt=ends)
-    stood = before.order_by().values_list(*_SORT).annotate(n=Count("pk"))
     eve = period.before().end
-    return [
-        *(Change(eve, *sort, moved=False, n=n, sign=1) for *sort, n in stood),
-        *(Change(*each, sign=1) for each in _per_day(entered, "entered_at", "arrived", period)),
-        *(Change(*each, sign=-1) for each in _per_day(left, "left_at", "departed", period)),
+    stays = ask.stays().filter(board__in=columns.boards).order_by()
+    was_there = Q(entered_at__lt=begins)
+    ended = stays.filter(left_at__gte=begins, left_at__lt=ends)
+    entered = stays.filter(entered_at__gte=begins, entered_at__lt=ends)
+    stood = [stays.filter(was_there, left_at=None)]
+    if ends <= ask.now:
+        stood.append(stays.filter(was_there, left_at__gte=ends))
+    found = [
+        Change(eve, *sort, moved=False, n=n, sign=1)
+        for those in stood
+        for *sort, n in those.values_list(*_SORT).annotate(n=Count("*"))
     ]
+    for *sort, moved, _there, n in _per_day(entered, "entered_at", F("arrived"), was_there, period):
+        found.append(Change(*sort, moved=moved, n=n, sign=1))
+    for day, *sort, moved, there, n in _per_day(ended, "left_at", F("departed"), was_there, period):
+        found.append(Change(day, *sort, moved=moved, n=n, sign=-1))
+        if there:
+            found.append(Change(eve, *sort, moved=False, n=n, sign=1))
+    return found
 
 
 def cfd(changes: Iterable[Change], period: flow.Period, columns: Columns) -> Flowed:
@@ -102,7 +113,13 @@ def traffic(
 
 
 def _per_day(
-    stays: QuerySet[Stay], moment: str, moved: str, period: flow.Period
+    stays: QuerySet[Stay], moment: str, moved: F, was_there: Q, period: flow.Period
 ) -> Sequence[tuple[Any, ...]]:
+    """(day, *sort, moved, was there when the period began, how many)."""
+    there = Case(When(was_there, then=True), default=False, output_field=BooleanField())
     day = TruncDate(moment, tzinfo=period.zone)
-    return list(stays.order_by().values_list(day, *_SORT, moved).annotate(n=Count("pk")))
+    return list(
+        stays.annotate(day=day, moved=moved, there=there)
+        .values_list("day", *_SORT, "moved", "there")
+        .annotate(n=Count("*"))
+    )

@@ -40,7 +40,7 @@ def per(ask: Ask, by: str, of_period: Out) -> tuple[Group, ...]:
         raise ValueError(f"figures are grouped by {', '.join(FILTERS)}, not by {by}")
     begins, ends = ask.period.begins, ask.period.ends
     out = ask.all_items().filter(published_at__gte=begins, published_at__lt=ends)
-    own = dict(zip((row.pk for row in of_period.rows), of_period.deliveries, strict=True))
+    own = {row.pk: each for row, each in of_period.both()}
     groups: dict[tuple[str, str], list[flow.Delivery]] = defaultdict(list)
     for pk, id, name in out.order_by().values_list("pk", *_PATHS[by]):
         if pk in own:  # or it came out a moment ago

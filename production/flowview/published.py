@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import F, Q
-
 from production import flow
 from production.flowview.ask import Ask
+from production.flowview.moments import Micros, moment
 from production.models import ContentItem, Kind
 
 TREND_WEEKS = 12  # a trend looks back at least so far
@@ -25,10 +25,6 @@ class Row(NamedTuple):
 
     pk: int
     public_id: str
-    number: int
-    idea_at: datetime
-    history_from: datetime | None
-    committed_at: datetime | None
     published_at: datetime
     rework_count: int
     reopened_count: int
@@ -40,6 +36,9 @@ class Out:
 
     rows: tuple[Row, ...]
     deliveries: tuple[flow.Delivery, ...]
+
+    def both(self) -> Iterator[tuple[Row, flow.Delivery]]:
+        return zip(self.rows, self.deliveries, strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,38 +80,40 @@ def trend_period(ask: Ask) -> flow.Period:
     return replace(ask.period, start=min(first, ask.period.start))
 
 
-def rows(ask: Ask) -> list[Row]:
+def read(ask: Ask) -> Out:
     """Every item that any figure of publications speaks of, oldest first, in one query."""
     begins = min(ask.period.before().begins, trend_period(ask).begins)
     found = ask.all_items().filter(published_at__gte=begins, published_at__lt=ask.period.ends)
-    in_order = found.order_by("published_at", "pk").values_list(*Row._fields)
-    return [Row(*each) for each in in_order.iterator(chunk_size=5_000)]
+    moments = [Micros(name) for name in ("idea_at", "history_from", "committed_at", "published_at")]
+    counts = ("rework_count", "reopened_count")
+    in_order = found.order_by("published_at", "pk").values_list(
+        "pk", "public_id", "number", *counts, *moments
+    )
+    prefix = f"{ask.workspace.item_prefix}-"
+    rows: list[Row] = []
+    deliveries: list[flow.Delivery] = []
+    for pk, id, number, rework, reopened, idea, since, committed, published in in_order:
+        out_at = moment(published)
+        cycle = None
+        if committed is not None and (since is None or committed > since):
+            cycle = _length(committed, published)
+        lead = _length(idea, published) if since is None else None
+        rows.append(Row(pk, id, out_at, rework, reopened))
+        deliveries.append(
+            flow.Delivery(
+                id, f"{prefix}{number}", out_at, cycle if ask.from_commitment else lead, cycle
+            )
+        )
+    return Out(tuple(rows), tuple(deliveries))
 
 
-def out(rows: Iterable[Row], period: flow.Period, ask: Ask) -> Out:
-    """Those of the rows that came out in the period."""
-    begins, ends = period.begins, period.ends
-    own = tuple(row for row in rows if begins <= row.published_at < ends)
-    prefix = ask.workspace.item_prefix
-    return Out(own, tuple(_delivery(row, prefix, ask.from_commitment) for row in own))
-
-
-def known(ask: Ask) -> Q:
-    """The items of the period whose lead time is known, said to the database.
-
-    The same as a delivery whose `lead` is not None; a test compares them.
-    """
-    begins, ends = ask.period.begins, ask.period.ends
-    published = Q(published_at__gte=begins, published_at__lt=ends)
-    if not ask.from_commitment:
-        return published & Q(history_from=None, published_at__gt=F("idea_at"))
-    return published & cycled()
-
-
-def cycled() -> Q:
-    """Those whose cycle time is known."""
-    begun = Q(history_from=None) | Q(committed_at__gt=F("history_from"))
-    return begun & Q(committed_at__isnull=False, published_at__gt=F("committed_at"))
+def out(found: Out, period: flow.Period) -> Out:
+    """Those of them that came out in the period."""
+    first, end = (
+        bisect_left(found.rows, moment, key=lambda row: row.published_at)
+        for moment in (period.begins, period.ends)
+    )
+    return Out(found.rows[first:end], found.deliveries[first:end])
 
 
 def scatter(deliveries: Sequence[flow.Delivery], period: flow.Period) -> Scatter:
@@ -152,10 +153,9 @@ def titles(ask: Ask, ids: Iterable[str]) -> dict[str, str]:
     return dict(found.values_list("public_id", "title"))
 
 
-def _delivery(row: Row, prefix: str, from_commitment: bool) -> flow.Delivery:
-    cycle = flow.cycle_time(row)
-    lead = cycle if from_commitment else flow.lead_time(row)
-    return flow.Delivery(row.public_id, f"{prefix}-{row.number}", row.published_at, lead, cycle)
+def _length(begin: int, end: int) -> timedelta | None:
+    """As `flow.lead_time` and `flow.cycle_time` have it; a test compares them."""
+    return timedelta(microseconds=end - begin) if end > begin else None
 
 
 def _step(longest: timedelta) -> timedelta:

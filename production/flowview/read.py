@@ -48,13 +48,13 @@ class Flow:
     # Published
 
     @cached_property
-    def _rows(self) -> list[published.Row]:
-        return published.rows(self.ask)
+    def _out(self) -> published.Out:
+        return published.read(self.ask)
 
     @cached_property
     def of_period(self) -> published.Out:
         """The items that came out in the period, oldest first."""
-        return published.out(self._rows, self.ask.period, self.ask)
+        return published.out(self._out, self.ask.period)
 
     @property
     def deliveries(self) -> tuple[flow.Delivery, ...]:
@@ -63,14 +63,14 @@ class Flow:
     @cached_property
     def headline(self) -> flow.Comparison:
         """Share within target, p50, p85 and n, of the period and of the one before."""
-        before = published.out(self._rows, self.ask.period.before(), self.ask)
+        before = published.out(self._out, self.ask.period.before())
         return flow.compared(self.deliveries, before.deliveries, self.ask.target)
 
     @cached_property
     def trend(self) -> list[flow.Week]:
         """The figures of every ISO week of the period, and of at least the last twelve."""
         period = published.trend_period(self.ask)
-        weeks = published.out(self._rows, period, self.ask)
+        weeks = published.out(self._out, period)
         return flow.trend(weeks.deliveries, period, self.ask.target)
 
     @cached_property
@@ -151,7 +151,7 @@ class Flow:
 
     @cached_property
     def _changes(self) -> list[days.Change]:
-        return days.changes(self.ask)
+        return days.changes(self.ask, self.columns)
 
     @cached_property
     def cfd(self) -> days.Flowed:
@@ -174,7 +174,7 @@ class Flow:
 
     @cached_property
     def person_loads(self) -> tuple[work.PersonLoad, ...]:
-        return work.by_person(self.ask)
+        return work.by_person(self.ask, self.columns)
 
     @cached_property
     def ahead(self) -> ahead.Ahead:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from production import flow
 from production.flow.where import SLOW
 from production.flowview.ask import Ask
 from production.flowview.columns import Columns, spent
-from production.flowview.published import Out, cycled, known
+from production.flowview.published import Out
 from production.models import Stay
 
 _NOTHING = timedelta(0)
@@ -24,9 +25,9 @@ def where(ask: Ask, of_period: Out, columns: Columns) -> flow.Where | None:
     median, least = flow.at_rank(ordered, 0.50), flow.at_rank(ordered, SLOW).lead or _NOTHING
     slow = tuple(each for each in ordered if (each.lead or _NOTHING) >= least)
     pks = {row.public_id: row.pk for row in of_period.rows}
-    stays = _stays(ask, known(ask))
+    stays = _stays(ask, [row.pk for row, each in of_period.both() if each.lead is None])
     if ask.from_commitment:
-        stays = stays.filter(entered_at__gte=F("item__committed_at"))
+        stays = stays.filter(committed=True)
 
     def of(n: int, stays: QuerySet[Stay]) -> flow.Spent:
         return spent(_sums(stays), n, columns)
@@ -45,16 +46,16 @@ def cycles(ask: Ask, of_period: Out, columns: Columns) -> flow.Spent | None:
     n = sum(each.cycle is not None for each in of_period.deliveries)
     if not n:
         return None
-    begins, ends = ask.period.begins, ask.period.ends
-    out = Q(published_at__gte=begins, published_at__lt=ends) & cycled()
-    stays = _stays(ask, out).filter(entered_at__gte=F("item__committed_at"))
+    unknown = [row.pk for row, each in of_period.both() if each.cycle is None]
+    stays = _stays(ask, unknown).filter(committed=True)
     return spent(_sums(stays), n, columns)
 
 
-def _stays(ask: Ask, which: Q) -> QuerySet[Stay]:
-    """Of these items, every piece before their publication."""
-    items = ask.all_items().filter(which).values("pk")
-    return Stay.objects.filter(item__in=items, after_publication=False, left_at__isnull=False)
+def _stays(ask: Ask, unknown: Sequence[int]) -> QuerySet[Stay]:
+    """Every piece before publication, of the items of the period without those named."""
+    begins, ends = ask.period.begins, ask.period.ends
+    stays = ask.stays().filter(published_at__gte=begins, published_at__lt=ends)
+    return stays.exclude(item__in=unknown) if unknown else stays
 
 
 def _sums(stays: QuerySet[Stay]) -> list[tuple[int | None, str, timedelta, timedelta]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, QuerySet
 
 from production.flowview.ask import Ask
 from production.flowview.columns import Columns, bands
@@ -85,7 +85,7 @@ class PersonLoad:
 
 def ageing(ask: Ask, columns: Columns) -> Ageing:
     """Every item in progress with its age and the band it has passed."""
-    found = ask.live_items().filter(pk__in=ContentItem.objects.in_progress().values("pk"))
+    found = _in_progress(ask, columns)
     fields = (
         "public_id", "number", "title", "stage", "idea_at", "committed_at", "stage_entered_at",
         "blocked_reason", "history_from",
@@ -118,20 +118,20 @@ def ageing(ask: Ask, columns: Columns) -> Ageing:
 def by_stage(ask: Ask, columns: Columns) -> tuple[StageLoad, ...]:
     """The stages of work, and any other with a limit, with what stands there now."""
     stages = [s for s in columns.live if s.kind in _WORK or s.wip_limit is not None]
-    own = Q(pk__in=ask.live_items().values("pk")) if ask.filters else Q()
     cards = ContentItem.objects.filter(stage__in=stages, archived_at=None).order_by()
-    counted = cards.values_list("stage").annotate(
-        whole=Count("pk"), n=Count("pk", filter=own or None)
-    )
-    counts = {stage: (whole, n) for stage, whole, n in counted}
+    whole = dict(cards.values_list("stage").annotate(n=Count("*")))
+    own = whole
+    if ask.filters:
+        narrowed = cards.filter(pk__in=ask.all_items().values("pk"))
+        own = dict(narrowed.values_list("stage").annotate(n=Count("*")))
     return tuple(
         StageLoad(
             stage=each.public_id,
             name=each.name,
             board=each.board.name,
             kind=each.kind,
-            n=counts.get(each.pk, (0, 0))[1],
-            whole=counts.get(each.pk, (0, 0))[0],
+            n=own.get(each.pk, 0),
+            whole=whole.get(each.pk, 0),
             limit=each.wip_limit,
             blocks=each.limit_mode == Stage.LimitMode.BLOCK,
         )
@@ -139,22 +139,21 @@ def by_stage(ask: Ask, columns: Columns) -> tuple[StageLoad, ...]:
     )
 
 
-def by_person(ask: Ask) -> tuple[PersonLoad, ...]:
+def by_person(ask: Ask, columns: Columns) -> tuple[PersonLoad, ...]:
     """Whoever has work in progress, most first; a person's limit counts the whole workspace."""
-    items = ContentItem.objects.in_progress().filter(workspace=ask.workspace)
-    if ask.boards or ask.filters:
-        items = items.filter(pk__in=ask.live_items().values("pk"))
-    else:
-        items = items.filter(board__archived_at=None)
     loads = (
-        Assignment.objects.filter(item__in=items.values("pk"))
+        Assignment.objects.filter(item__in=_in_progress(ask, columns).values("pk"))
         .order_by()
         .values_list("user__public_id", "user__name")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("*"))
     )
     limit = ask.workspace.wip_limit_per_person
     found = [PersonLoad(id, name, n, limit) for id, name, n in loads]
     return tuple(sorted(found, key=lambda each: (-each.n, each.name, each.person)))
+
+
+def _in_progress(ask: Ask, columns: Columns) -> QuerySet[ContentItem]:
+    return ask.all_items().in_progress().filter(board__in=columns.boards)
 
 
 def _since(moment: datetime, now: datetime) -> timedelta:

@@ -37,10 +37,14 @@ class Stay(models.Model):
     departed = models.BooleanField(default=False)
     # The item was in the archive: part of its time, but not of the work in progress.
     archived = models.BooleanField(default=False)
+    # Committed, since its beginning or earlier: part of the cycle time.
+    committed = models.BooleanField(default=False)
     # Committed, not out and not archived: part of the work in progress.
     in_progress = models.BooleanField(default=False)
     # After the first publication: not part of the lead time.
     after_publication = models.BooleanField(default=False)
+    # Of a piece before the first publication, once that has happened: the item's own moment.
+    published_at = models.DateTimeField(null=True)
     # How much of a finished piece the item was blocked.
     blocked = models.DurationField()
 
@@ -49,6 +53,25 @@ class Stay(models.Model):
             models.Index(fields=["item", "entered_at"], name="stay_of_item"),
             models.Index(fields=["workspace", "entered_at"], name="stay_entered"),
             models.Index(fields=["workspace", "left_at"], name="stay_left"),
+            models.Index(
+                fields=["workspace", "published_at"],
+                name="stay_published",
+                condition=models.Q(published_at__isnull=False),
+            ),
+            models.Index(
+                fields=[
+                    "workspace",
+                    "board",
+                    "stage",
+                    "kind",
+                    "archived",
+                    "in_progress",
+                    "after_publication",
+                    "entered_at",
+                ],
+                name="stay_open",
+                condition=models.Q(left_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

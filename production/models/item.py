@@ -217,6 +217,11 @@ class ContentItem(models.Model):
             models.Index(fields=["board", "stage", "rank"], name="item_board_order"),
             models.Index(fields=["workspace", "published_at"], name="item_published"),
             models.Index(fields=["workspace", "updated_at"], name="item_updated"),
+            models.Index(
+                fields=["workspace", "committed_at"],
+                name="item_in_progress",
+                condition=models.Q(archived_at=None, published_at=None, committed_at__isnull=False),
+            ),
             models.Index(fields=["parent"], name="item_parent"),
             models.Index(
                 fields=["workspace", "source_ref"],

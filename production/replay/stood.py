@@ -22,8 +22,10 @@ class Stood:
     arrived: bool
     departed: bool
     archived: bool
+    committed: bool
     in_progress: bool
     after_publication: bool
+    published_at: datetime | None
     blocked: timedelta
 
 
@@ -61,6 +63,7 @@ class Bound:
     place: tuple[str, str]
     archived: bool = False
     came: bool = True
+    commits: bool = False
 
 
 def stood(
@@ -73,12 +76,11 @@ def stood(
     bounds = _bounds(start, lines)
     if published_at is not None:
         bounds = _with_publication(bounds, published_at)
-    committed, before = False, NUMBER[start.place[1]]
+    committed = 1 <= NUMBER[start.place[1]] < 5
     for number, bound in enumerate(bounds):
         until = bounds[number + 1] if number + 1 < len(bounds) else None
         here = NUMBER[bound.place[1]]
-        committed = committed or (here > 0 and before < 5)
-        before = here
+        committed = committed or bound.commits
         is_out = published_at is not None and bound.at >= published_at
         yield Stood(
             stage=bound.place[0],
@@ -88,8 +90,10 @@ def stood(
             arrived=bound.came,
             departed=until.came if until else False,
             archived=bound.archived,
+            committed=committed,
             in_progress=committed and here < 5 and not is_out and not bound.archived,
             after_publication=is_out,
+            published_at=None if is_out else published_at,
             blocked=_stopped(stops, bound.at, until.at) if until else timedelta(0),
         )
 
@@ -100,7 +104,8 @@ def _bounds(start: Bound, lines: Iterable[Step | Mark]) -> list[Bound]:
         last = bounds[-1]
         at = max(last.at, line.at)
         if isinstance(line, Step):
-            bounds.append(Bound(at, line.place, last.archived))
+            commits = line.left < 5 and line.entered >= 1
+            bounds.append(Bound(at, line.place, last.archived, commits=commits))
         elif line.only_from is not None:
             if line.only_from == last.place[0] and line.place is not None:
                 bounds.append(Bound(at, line.place, last.archived))

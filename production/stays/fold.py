@@ -37,8 +37,10 @@ class Piece:
     arrived: bool
     departed: bool
     archived: bool
+    committed: bool
     in_progress: bool
     after_publication: bool = False
+    published_at: datetime | None = None
     blocked: timedelta = _NOTHING
 
     @property
@@ -74,8 +76,8 @@ class _Walk:
         self.moves = {move.seq: move for move in flow.standing(past.moves)}
         self.since = past.start.history_from or past.created_at
         self.stage, self.kind = str(past.first.stage), past.first.kind
-        self.archived, self.committed = False, False
-        self.before = self.kind
+        self.archived = False
+        self.committed = _works(self.kind)
         self.walked: list[Piece] = []
 
     def follow(self, event: Mapping[str, Any]) -> None:
@@ -83,6 +85,9 @@ class _Walk:
         if move is not None:
             self._cut(move.at)
             self.stage, self.kind = str(move.target.stage), move.target.kind
+            # Coming back from learning commits nothing: nobody knows when that work was begun.
+            was_out = flow.reaches(move.source.kind, flow.DELIVERY)
+            self.committed |= flow.reaches(self.kind, flow.COMMITMENT) and not was_out
         elif event["type"] == MIGRATED and event["data"]["from"]["id"] == self.stage:
             self._cut(moment(event["occurred_at"]))
             self._stand(event["data"]["to"])
@@ -106,11 +111,7 @@ class _Walk:
         self.since = at
 
     def _piece(self, until: datetime | None) -> Piece:
-        # Coming back from learning commits nothing: nobody knows when that work was begun.
-        begins = flow.reaches(self.kind, flow.COMMITMENT)
-        self.committed |= begins and not flow.reaches(self.before, flow.DELIVERY)
-        self.before = self.kind
-        is_work = self.committed and not flow.reaches(self.kind, flow.DELIVERY)
+        is_out = flow.reaches(self.kind, flow.DELIVERY)
         return Piece(
             self.stage,
             self.kind,
@@ -119,8 +120,13 @@ class _Walk:
             arrived=True,
             departed=until is not None,
             archived=self.archived,
-            in_progress=is_work and not self.archived,
+            committed=self.committed,
+            in_progress=self.committed and not is_out and not self.archived,
         )
+
+
+def _works(kind: str) -> bool:
+    return flow.reaches(kind, flow.COMMITMENT) and not flow.reaches(kind, flow.DELIVERY)
 
 
 def _parts(piece: Piece, published_at: datetime | None) -> Sequence[Piece]:
@@ -129,11 +135,12 @@ def _parts(piece: Piece, published_at: datetime | None) -> Sequence[Piece]:
         return [piece]
     if piece.entered_at >= published_at:
         return [replace(piece, after_publication=True, in_progress=False)]
+    before = replace(piece, published_at=published_at)
     if piece.left_at is not None and piece.left_at <= published_at:
-        return [piece]
+        return [before]
     after = replace(piece, entered_at=published_at, arrived=False)
     return [
-        replace(piece, left_at=published_at, departed=False),
+        replace(before, left_at=published_at, departed=False),
         replace(after, after_publication=True, in_progress=False),
     ]
 

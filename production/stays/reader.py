@@ -25,9 +25,9 @@ TRIES = 3
 
 _OF_A_PIECE = (
     "kind", "entered_at", "left_at", "lasted", "arrived", "departed", "archived",
-    "in_progress", "after_publication", "blocked",
+    "committed", "in_progress", "after_publication", "published_at", "blocked",
 )  # fmt: skip
-_MOMENTS, _LENGTHS = ("entered_at", "left_at"), ("lasted", "blocked")
+_MOMENTS, _LENGTHS = ("entered_at", "left_at", "published_at"), ("lasted", "blocked")
 _COLUMNS = ("item_id", "board_id", "stage_id", *_OF_A_PIECE)
 
 # A row as it is kept, in the order of _COLUMNS.

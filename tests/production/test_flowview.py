@@ -194,6 +194,23 @@ def test_the_numbers_of_the_database_are_those_of_the_pure_functions(world: Worl
     assert list(found.cfd.days) == flow.cfd(pieces, period)
 
 
+def test_deliveries_are_those_of_the_pure_functions(world: World) -> None:
+    traffic = Busy(world, 33)
+    traffic.run(80)
+    ContentItem.objects.filter(pk__in=ContentItem.objects.values("pk")[:2]).update(
+        history_from=NOON, published_at=NOON + timedelta(hours=5, microseconds=7)
+    )
+
+    found = figures(world, traffic.now)
+
+    assert found.deliveries == tuple(
+        flow.delivery(item.public_id, f"VID-{item.number}", item)
+        for item in ContentItem.objects.filter(published_at__isnull=False).order_by(
+            "published_at", "pk"
+        )
+    )
+
+
 # The question
 
 

@@ -181,7 +181,7 @@ def test_after_any_traffic_the_stays_are_those_of_the_log(world: World, seed: in
 
 ROW = (
     "item", "stage", "board", "kind", "entered_at", "left_at", "lasted", "arrived", "departed",
-    "archived", "in_progress", "after_publication", "blocked",
+    "archived", "committed", "in_progress", "after_publication", "published_at", "blocked",
 )  # fmt: skip
 
 
@@ -358,7 +358,9 @@ def test_the_log_is_read_in_stretches(world: World, monkeypatch: pytest.MonkeyPa
         ("kind", "learn"),
         ("archived", True),
         ("in_progress", False),
+        ("committed", False),
         ("after_publication", True),
+        ("published_at", at(5.5)),
         ("arrived", False),
         ("departed", False),
         ("stage", None),
