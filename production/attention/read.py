@@ -81,7 +81,12 @@ class _Reading:
 
     def over_limits(self) -> list[Limit]:
         """Stages and people with more cards than agreed, each with a card that relieves them."""
-        limited = {each.pk: each for each in self.stages if each.wip_limit is not None}
+        # What is done is no work in progress, and there is ever more of it.
+        limited = {
+            each.pk: each
+            for each in self.stages
+            if each.wip_limit is not None and each.kind != Kind.DONE
+        }
         counts = (
             ContentItem.objects.filter(stage__in=limited, archived_at=None)
             .order_by()
