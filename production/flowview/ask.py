@@ -178,6 +178,10 @@ class Ask:
             found = found.filter(board__in=[board.pk for board in self.boards])
         return found.filter(item__in=self.all_items().values("pk")) if self.filters else found
 
+    def live_stays(self) -> QuerySet[Stay]:
+        """Those of them on boards that are in use: what the cumulative flow counts."""
+        return self.stays() if self.boards else self.stays().filter(board__archived_at=None)
+
     def _narrowed(self) -> Q:
         narrowed = Q()
         for name in LINKS:
