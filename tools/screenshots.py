@@ -76,7 +76,6 @@ class Pictures:
             ("board-dark", "dark", WIDE, self.board),
             ("card", "light", WIDE, self.one_card),
             ("flow", "light", TALL, self.flow),
-            ("flow-dark", "dark", TALL, self.flow),
             ("settings", "light", WIDE, self.stages),
             ("import", "light", WIDE, self.import_),
             ("board-phone", "light", PHONE, self.board),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 WEEK = timedelta(days=7)
 # Steps that people count hours in: parts of a day, days, weeks.
@@ -41,9 +41,8 @@ class Time:
 
     def __call__(self, moment: datetime) -> float:
         """The place of the moment; what lies outside is kept at the edge."""
-        whole = (self.high.astimezone(UTC) - self.low.astimezone(UTC)).total_seconds()
-        gone = (moment.astimezone(UTC) - self.low.astimezone(UTC)).total_seconds()
-        return Linear(0, whole, self.start, self.end)(gone)
+        low, high = self.low.timestamp(), self.high.timestamp()
+        return Linear(low, high, self.start, self.end)(moment.timestamp())
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,8 @@ class Scatter:
         """The names of the worst few, where there is room."""
         worst = sorted((p for p in self.points if p.bad), key=lambda p: -p.value)
         worst = worst[: 3 if size.narrow else LABELLED]
-        taken = [_around(x(p.at), y(p.value)) for p in self.points if p not in worst]
+        named = {id(p) for p in worst}
+        taken = [_around(x(p.at), y(p.value)) for p in self.points if id(p) not in named]
         taken += [
             Box(frame.left, y(each.value) - 2, frame.right, y(each.value) + 2)
             for each in self.lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -12,6 +13,7 @@ _ESCAPES = {
 }
 # What XML 1.0 (section 2.2) has no way to write: a title pasted from elsewhere may hold it.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = re.compile(f"[&<>\"']|{_NOT_XML.pattern}")
 
 
 class Drawn(str):
@@ -27,7 +29,10 @@ def text(value: object) -> Drawn:
     """The words of anything, escaped; what is Drawn stays as it is."""
     if isinstance(value, Drawn):
         return value
-    return Drawn(_NOT_XML.sub("", str(value)).translate(_ESCAPES))
+    plain = str(value)
+    if not _SPECIAL.search(plain):
+        return Drawn(plain)
+    return Drawn(_NOT_XML.sub("", plain).translate(_ESCAPES))
 
 
 def tag(name: str, *inside: object, **attributes: Value) -> Drawn:
@@ -73,7 +78,8 @@ def mark(x: float, y: float, shape: str, kind: str, radius: float = 3.6) -> Draw
         return path([(x, y - 5), (x + 5, y), (x, y + 5), (x - 5, y)], kind, closed=True)
     if shape == "arrow":
         return path([(x, y - 5), (x + 5, y + 4), (x - 5, y + 4)], kind, closed=True)
-    return tag("circle", class_=kind, cx=x, cy=y, r=radius)
+    place = f'cx="{number(x)}" cy="{number(y)}" r="{number(radius)}"'
+    return Drawn(f'<circle class="{text(kind)}" {place}/>')
 
 
 def hit(say: str, *inside: object, href: str | None = None) -> Drawn:
@@ -81,10 +87,12 @@ def hit(say: str, *inside: object, href: str | None = None) -> Drawn:
 
     `say` is its tooltip, its name and what is said aloud.
     """
-    title = tag("title", say)
+    said, marks = text(say), joined(each for each in inside if each is not None)
+    content = f"<title>{said}</title>{marks}"
     if href:
-        return tag("a", title, *inside, class_="hit", href=href, aria_label=say)
-    return tag("g", title, *inside, class_="hit")
+        where = f'href="{text(href)}" aria-label="{said}"'
+        return Drawn(f'<a class="hit" {where}>{content}</a>')
+    return Drawn(f'<g class="hit">{content}</g>')
 
 
 def drawing(
@@ -113,9 +121,9 @@ def drawing(
 
 def number(value: float) -> str:
     """A coordinate to a tenth of a pixel; raises ValueError for what is no finite number."""
-    if value != value or value in (float("inf"), float("-inf")):
+    if not math.isfinite(value):
         raise ValueError(f"{value} is not a place")
-    return f"{round(value, 1):g}" if abs(value) < 100_000 else f"{value:.0f}"
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def _value(value: str | float | int | None) -> str:

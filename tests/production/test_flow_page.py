@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.preparation import compile_catalogues
-from production import items, moves, publishing
+from production import flowview, items, moves, publishing
 from production.models import Channel, ContentItem, KpiDefinition, Workspace
+from production.views.flow import published as published_words
+from production.views.flow.words import Words
 from tests.people import World
 
 
@@ -161,6 +163,28 @@ def test_what_nobody_can_know_is_said(world):
 
     assert "2 items came out without a known beginning" in text
     assert "1 card stands as published, but nobody said when" in text
+
+
+def test_very_many_items_are_counted_in_columns_wide_enough_to_see(world):
+    """Three years of days would be columns of less than a pixel."""
+    now = timezone.now()
+    day = timezone.localdate() - timedelta(days=1000)
+    asked = {"from": str(day), "to": str(day + timedelta(days=999))}
+    ask = flowview.Ask.of(asked, world.workspace, now)
+    step = timedelta(hours=6)
+    fields = tuple(
+        flowview.Field(day + timedelta(days=n), step * (n % 3), step * (n % 3 + 1), 2)
+        for n in range(1000)
+    )
+
+    bins = published_words.bins(fields, ask.period, Words(ask))
+
+    assert sum(each.count for each in bins) == 2000
+    assert len({each.start for each in bins}) <= 60
+    assert len(bins) <= 180
+    assert {each.high - each.low for each in bins} == {6}
+    assert all("items in" in each.say for each in bins)
+    assert bins[0].start.date() == day
 
 
 def test_filters_in_the_address_narrow_every_figure(world):

@@ -108,7 +108,7 @@ def scatter(found: flowview.Flow, words: Words) -> charts.Figure:
         axis,
         words.monday,
         lines,
-        _bins(drawn.fields, ask.period, words) if drawn.fields else (),
+        bins(drawn.fields, ask.period, words) if drawn.fields else (),
     )
     late = now.n - now.hits
     note = _("Lead time by moment of publication. Every point opens its card.")
@@ -290,9 +290,7 @@ def _scatter_table(timed: list[flow.Delivery], target: timedelta, words: Words) 
     )
 
 
-def _bins(
-    fields: tuple[flowview.Field, ...], period: flow.Period, words: Words
-) -> list[charts.Bin]:
+def bins(fields: tuple[flowview.Field, ...], period: flow.Period, words: Words) -> list[charts.Bin]:
     """The fields of some days joined to one column, so that columns can be seen."""
     days = -(-len(period) // BIN_COLUMNS)
     counts: Counter[tuple[int, timedelta, timedelta]] = Counter()

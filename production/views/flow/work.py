@@ -129,8 +129,9 @@ def _strip(column: flowview.Column, found: flowview.Flow, words: Words) -> chart
 
 
 def _dot(each: flowview.InProgress, words: Words) -> charts.Dot:
+    label = f"{each.key} {_('blocked')}" if each.blocked_reason else each.key
     return charts.Dot(
-        each.age / HOUR, _says(each, words), words.item(each.key), each.key, _state(each)
+        each.age / HOUR, _says(each, words), words.item(each.key), label, _state(each)
     )
 
 
