@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from production import flow
 from production.models import ContentItem, Workspace
@@ -20,16 +21,22 @@ class Headline:
 
 
 def headline(workspace: Workspace, now: datetime) -> Headline:
-    """What the items published in the last 30 days promise, by the workspace's own clock."""
+    """What the items published in the last 30 days promise, by the workspace's own clock.
+
+    The days are local ones, today the last of them, so that the flow page says the same.
+    """
+    period = flow.Period.last(flow.WINDOW.days, now, ZoneInfo(workspace.time_zone))
     rows = ContentItem.objects.filter(
-        workspace=workspace, published_at__gt=now - flow.WINDOW, published_at__lte=now
+        workspace=workspace, published_at__gte=period.begins, published_at__lte=now
     ).values_list("idea_at", "history_from", "committed_at", "published_at")
     items = [_Stamped(*row) for row in rows]
     from_commitment = workspace.clock_start == workspace.ClockStart.COMMITMENT
     if from_commitment:
         items = [item.from_commitment() for item in items]
     target = timedelta(hours=workspace.target_hours)
-    promise = flow.promise(items, now, target=target)
+    # The first moment of a window is outside it, that of a period inside.
+    window = now - period.begins + timedelta.resolution
+    promise = flow.promise(items, now, target=target, window=window)
     if promise.p85 is None:
         return Headline(promise, from_commitment)
     scale = max(promise.p85, target) * 1.185
