@@ -32,6 +32,9 @@ def become(kind: str) -> None:
         "lock_timeout": settings.LOCK_TIMEOUT_MS,
         "idle_in_transaction_session_timeout": settings.IDLE_IN_TRANSACTION_TIMEOUT_MS,
         "client_connection_check_interval": 5_000,
+        # Compiling a query takes longer than any query of ours.
+        "jit": "off",
     }
     database["OPTIONS"]["application_name"] = f"putki-{kind}"
-    database["OPTIONS"]["options"] = " ".join(f"-c {name}={ms}" for name, ms in limits.items())
+    options = [f"-c {name}={value}" for name, value in limits.items()]
+    database["OPTIONS"]["options"] = " ".join(options)

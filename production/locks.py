@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from production import faults
 from production.errors import Refused
 from production.models import Board, ContentItem
+from production.prepared import Prepared, Slot
 from production.rules import Refusal
 
 
@@ -17,8 +19,19 @@ def lock_board(board_id: int) -> Board:
 
     Limits, places and order concern the whole board, so nothing smaller would do.
     """
-    hold_board(board_id)
-    return Board.objects.select_related("workspace").get(pk=board_id)
+    board = _BOARD.models(board=board_id)[0]
+    faults.point("board-locked")
+    return board
+
+
+def _board() -> QuerySet[Board]:
+    boards = Board.objects.filter(pk=Slot("board")).select_related("workspace")
+    if faults.is_on("no-board-lock"):
+        return boards
+    return boards.select_for_update(no_key=True, of=("self",))
+
+
+_BOARD = Prepared(_board)
 
 
 def hold_board(board_id: int) -> None:

@@ -1,4 +1,4 @@
-"""Queries that are built once. For the few that every request asks.
+"""Statements that are built once. For the few that every request asks.
 
 Building a query takes Django several times longer than asking it, and gives the same text each
 time.
@@ -7,11 +7,12 @@ time.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from threading import Lock
 from typing import Any
 
 from django.db import connection
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Model, QuerySet
 from django.db.models.query import get_related_populators
 
 
@@ -87,3 +88,37 @@ class _Built:
         for name, column in self._annotations:
             setattr(found, name, row[column])
         return found
+
+
+def insert(row: Model) -> None:
+    """A new row, as `save(force_insert=True)` makes it."""
+    fields, statement = _insertion(type(row))
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row.pk = cursor.fetchone()[0]
+    row._state.adding, row._state.db = False, connection.alias
+
+
+def update(row: Model, names: tuple[str, ...]) -> None:
+    """These fields of the row, as `save(update_fields=names)` writes them."""
+    fields, statement = _change(type(row), names)
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, row.pk])
+
+
+@cache
+def _insertion(model: type[Model]) -> tuple[list[Any], str]:
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(str(field.column) for field in fields)
+    slots = ", ".join("%s" for _ in fields)
+    table = model._meta.db_table
+    return fields, f"INSERT INTO {table} ({columns}) VALUES ({slots}) RETURNING id"  # noqa: S608
+
+
+@cache
+def _change(model: type[Model], names: tuple[str, ...]) -> tuple[list[Any], str]:
+    fields = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(f"{field.column} = %s" for field in fields)  # type: ignore[union-attr]
+    return fields, f"UPDATE {model._meta.db_table} SET {columns} WHERE id = %s"  # noqa: S608

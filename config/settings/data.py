@@ -29,6 +29,10 @@ elif _DATABASE["ENGINE"] == "django.db.backends.postgresql":
     _DATABASE["CONN_MAX_AGE"] = 0
     _DATABASE["OPTIONS"] = {
         **_DATABASE.get("OPTIONS", {}),
+        # The server keeps the plan of what a connection has asked three times: planning takes it
+        # longer than answering.
+        "server_side_binding": True,
+        "prepare_threshold": 3,
         "pool": {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 5},
     }
 

@@ -25,7 +25,7 @@ from production.api import limits
 from production.api.actions import Action
 from production.api.auth import Bearer, Caller, Session
 from production.api.csvout import CsvOut
-from production.api.fields import PUBLIC_ID
+from production.api.fields import PUBLIC_ID, kept
 from production.api.paging import Page, envelope
 from production.api.problems import Problem, invalid, problem_of, report, respond
 from production.api.reading import FormIn, JsonIn, JsonOut
@@ -198,9 +198,11 @@ class Door(ViewSetMixin, APIView):
 
     def read(self, serializer: type[serializers.BaseSerializer], **more: Any) -> dict[str, Any]:
         """The body, checked. Raises what becomes a 400 with every field at fault."""
-        checked = serializer(
-            data=self.request.data, context={"seat": self.seat, "door": self}, **more
-        )
+        sent, context = self.request.data, {"seat": self.seat, "door": self}
+        if more:
+            checked = serializer(data=sent, context=context, **more)
+        else:
+            checked = kept(serializer, sent, context)
         checked.is_valid(raise_exception=True)
         return checked.validated_data
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import cached_property
+from threading import local
 from typing import Any
 
 from django.db import models
@@ -11,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+from production.prepared import Prepared, Slot
 
 LARGEST = 2**31 - 1  # of an integer column
 PUBLIC_ID = re.compile(r"[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}", re.ASCII)
@@ -154,15 +158,23 @@ class Linked(serializers.RelatedField):
     def to_internal_value(self, data: Any) -> models.Model:
         if not isinstance(data, str):
             self.fail("invalid")
-        rows = self.get_queryset()
-        row = rows.filter(public_id=data).first() if PUBLIC_ID.fullmatch(data) else None
-        if row is None:
-            self.fail("does_not_exist", noun=str(rows.model._meta.verbose_name))
-        return row
+        if not PUBLIC_ID.fullmatch(data):
+            self._fail_to_find()
+        found = self._by_id.models(workspace=self.context["seat"].workspace.pk, id=data)
+        if not found:
+            self._fail_to_find()
+        return found[0]
 
-    def get_queryset(self) -> Any:
-        workspace = self.context["seat"].workspace
-        return super().get_queryset().filter(workspace=workspace)
+    def _fail_to_find(self) -> None:
+        self.fail("does_not_exist", noun=str(self.queryset.model._meta.verbose_name))
+
+    @cached_property
+    def _by_id(self) -> Prepared:
+        return Prepared(lambda: self.rows_of(Slot("workspace")).filter(public_id=Slot("id")))
+
+    def rows_of(self, workspace: Any) -> Any:
+        """What may be named in this workspace."""
+        return self.get_queryset().filter(workspace=workspace)
 
     def use_pk_only_optimization(self) -> bool:
         return False
@@ -174,10 +186,33 @@ class Linked(serializers.RelatedField):
 class LinkedPerson(Linked):
     """A member of the workspace, by the public id of the person."""
 
-    def get_queryset(self) -> Any:
-        workspace = self.context["seat"].workspace
-        rows = serializers.RelatedField.get_queryset(self)
+    def rows_of(self, workspace: Any) -> Any:
+        rows = self.get_queryset()
         return rows.filter(memberships__workspace=workspace, memberships__removed_at=None)
+
+
+class _Kept(local):
+    """The serializers of one thread, which checks one body at a time."""
+
+    def __init__(self) -> None:
+        self.of: dict[type[serializers.BaseSerializer], serializers.BaseSerializer] = {}
+
+
+_kept = _Kept()
+
+
+def kept(
+    serializer: type[serializers.BaseSerializer], data: Any, context: dict[str, Any]
+) -> serializers.BaseSerializer:
+    """The thread's serializer of this class with a new body: building one takes longer than using
+    it, and the fields are the same each time."""
+    if serializer not in _kept.of:
+        _kept.of[serializer] = serializer()
+    found = _kept.of[serializer]
+    for name in ("_validated_data", "_errors"):
+        vars(found).pop(name, None)
+    vars(found).update(initial_data=data, _context=context)
+    return found
 
 
 class Strict(serializers.Serializer):

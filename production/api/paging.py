@@ -43,7 +43,13 @@ class Page:
         columns = [self.column] if self.column == "public_id" else [self.column, "public_id"]
         if self.after:
             rows = rows.filter(self._beyond())
-        found = list(rows.order_by(*(f"{sign}{name}" for name in columns))[: self.limit + 1])
+        ordered = rows.order_by(*(f"{sign}{name}" for name in columns))
+        if rows.query.select_related:
+            # Find first, then join: otherwise every row is joined to be thrown away.
+            keys = ordered.select_related(None).values("pk")[: self.limit + 1]
+            found = list(ordered.filter(pk__in=keys))
+        else:
+            found = list(ordered[: self.limit + 1])
         more = len(found) > self.limit
         found = found[: self.limit]
         return envelope([write(row) for row in found], self._cursor(found[-1]) if more else None)

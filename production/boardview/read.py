@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext
 
@@ -147,12 +149,8 @@ def _total(items: QuerySet[ContentItem]) -> Any:
 
 def columns(sight: Sight, numbers: Counts) -> list[Column]:
     """Every stage with its first cards."""
-    wanted = Q(pk__in=[])
-    for stage in sight.stages:
-        first = sight.items.filter(stage=stage).order_by("rank", "id").values("pk")[:COLUMN]
-        wanted |= Q(pk__in=first)
     by_stage: dict[int, list[Card]] = defaultdict(list)
-    for card in _write(sight, ContentItem.objects.filter(wanted)):
+    for card in _write(sight, ContentItem.objects.filter(pk__in=_first_of_each(sight))):
         by_stage[card.item.stage_id].append(card)
     return [
         Column(
@@ -163,6 +161,24 @@ def columns(sight: Sight, numbers: Counts) -> list[Column]:
         )
         for stage in sight.stages
     ]
+
+
+def _first_of_each(sight: Sight) -> Any:
+    """The keys of the first cards of every stage.
+
+    One list made of short ones, so that the database expects few cards and looks each of them up;
+    asked as one condition per stage it expects every card there is, and reads them all.
+    """
+    parts, values = list[str](), list[Any]()
+    for stage in sight.stages:
+        first = sight.items.filter(stage=stage).order_by("rank", "id").values("pk")[:COLUMN]
+        try:
+            text, asked = first.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        parts.append(f"SELECT * FROM ({text}) AS first_{len(parts)}")  # noqa: S608  built by Django
+        values += asked
+    return RawSQL(" UNION ALL ".join(parts), values) if parts else []  # noqa: S611
 
 
 def column_after(sight: Sight, stage: Stage, rank: int | None, size: int = COLUMN) -> list[Card]:

@@ -25,8 +25,12 @@ from production.moves.places import Anchors, find_place
 from production.moves.situation import Situation
 from production.moves.stamps import brief
 from production.permissions import Seat
+from production.prepared import Prepared, Slot, insert
 
 DERIVATIVES = (5, 12)  # R22: what a main piece should give
+_STAGES = Prepared(
+    lambda: Stage.objects.filter(board=Slot("board"), retired_at=None).order_by("position", "id")
+)
 
 
 @transaction.atomic
@@ -46,7 +50,7 @@ def create(
     would ask for. Raises Invalid or Refused.
     """
     board = lock_board(board.pk)
-    stages = list(Stage.objects.filter(board=board, retired_at=None).order_by("position", "id"))
+    stages = _STAGES.models(board=board.pk)
     if not stages:
         raise Invalid({"board": [("no_stages", "The board has no stages yet.")]})
     to = stage or stages[0]
@@ -59,7 +63,7 @@ def create(
     place = find_place(None, to, anchors)
     item.rank = place.rank
     item.number = _take_number(board.workspace_id)
-    item.save(force_insert=True)
+    insert(item)
     _attach(item, many, seat, at)
     data: dict[str, Any] = {
         "key": item.key,

@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from production.errors import Invalid
 from production.models import ContentItem, Membership, Role, User
+from production.prepared import Prepared, Slot
 
 TEXTS = (
     "title", "content_type", "description", "url", "hypothesis", "promise", "pacing", "cta",
@@ -88,14 +89,19 @@ def _foreign(item: ContentItem, field: str, value: Any) -> str | None:
     return None
 
 
+_MEMBERS = Prepared(
+    lambda: (
+        Membership.objects.filter(workspace=Slot("workspace"), removed_at=None)
+        .exclude(role=Role.VIEWER)
+        .values_list("user")
+    )
+)
+
+
 def _not_members(item: ContentItem, people: Sequence[User]) -> str | None:
     if not people:
         return None
-    members = set(
-        Membership.objects.filter(workspace=item.workspace_id, removed_at=None)
-        .exclude(role=Role.VIEWER)
-        .values_list("user", flat=True)
-    )
+    members = {person for (person,) in _MEMBERS.rows(workspace=item.workspace_id)}
     return next((person.public_id for person in people if person.pk not in members), None)
 
 

@@ -112,38 +112,37 @@ _STAGES = Prepared(
 )
 
 
-@dataclass(slots=True)
 class Plan:
-    """The stages of a board in use, in order, with their gates; what one item has ticked there."""
+    """The stages of a board in use, in order; the gates before them and what an item has ticked."""
 
-    stages: list[Stage]
-    gates: list[Gate]
-    ticked: set[int]
+    def __init__(self, rows: list[Any]) -> None:
+        self.stages: list[Stage] = []
+        self._asked: list[tuple[Stage, Any]] = []
+        for row in rows:
+            if not self.stages or self.stages[-1].pk != row[0]:
+                self.stages.append(_made(Stage, _STAGE, row[: len(_STAGE)]))
+            if row[len(_STAGE)] is not None:
+                self._asked.append((self.stages[-1], row[len(_STAGE) :]))
 
     def stage(self, pk: int | None) -> Stage | None:
         return next((stage for stage in self.stages if stage.pk == pk), None)
 
-    def gates_between(self, came_from: Stage, to: Stage) -> list[Gate]:
-        """The gates that a way onward passes."""
-        return [
-            gate for gate in self.gates if came_from.position < gate.stage.position <= to.position
-        ]
+    def gates_between(self, came_from: Stage, to: Stage) -> tuple[list[Gate], set[int]]:
+        """The gates that a way onward passes, and those of them that are ticked."""
+        here, there = came_from.position, to.position
+        found, ticked = [], set()
+        for stage, (*columns, is_ticked) in self._asked:
+            if here < stage.position <= there:
+                gate = _made(Gate, _GATE, columns)
+                gate.stage = stage
+                found.append(gate)
+                ticked |= {gate.pk} if is_ticked else set()
+        return found, ticked
 
 
 def plan_of(item: ContentItem) -> Plan:
     """In one statement."""
-    plan = Plan([], [], set())
-    for row in _STAGES.rows(board=item.board_id, item=item.pk):
-        if not plan.stages or plan.stages[-1].pk != row[0]:
-            plan.stages.append(_made(Stage, _STAGE, row[: len(_STAGE)]))
-        if row[len(_STAGE)] is None:
-            continue
-        gate = _made(Gate, _GATE, row[len(_STAGE) : -1])
-        gate.stage = plan.stages[-1]
-        plan.gates.append(gate)
-        if row[-1]:
-            plan.ticked.add(gate.pk)
-    return plan
+    return Plan(_STAGES.rows(board=item.board_id, item=item.pk))
 
 
 def _made(model: Any, names: list[str], values: Any) -> Any:

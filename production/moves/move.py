@@ -17,6 +17,7 @@ from production.moves.places import Anchors, Place, find_place
 from production.moves.situation import Situation
 from production.moves.stamps import brief
 from production.permissions import Seat
+from production.prepared import update
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def _move(item: ContentItem, plan: Plan, wish: Wish, *, seat: Seat, at: datetime
         item.version + 1,
         at,
     )
-    item.save(update_fields=["stage", "rank", "version", "updated_at", *stamps.STAMPS])
+    update(item, ("stage", "rank", "version", "updated_at", *stamps.STAMPS))
 
     data = data_of(came_from, to, place) | {"was_rank": was_rank}
     warnings = tuple(rules.warnings(proposed))
@@ -164,7 +165,7 @@ def _reorder(item: ContentItem, anchors: Anchors, *, seat: Seat, at: datetime) -
         return Moved(item, None)
     place = find_place(item, item.stage, anchors)
     item.rank = place.rank
-    item.save(update_fields=["rank"])
+    update(item, ("rank",))
     event = _record("item.reordered", item, seat.user, at, data_of(None, item.stage, place))
     return Moved(item, event, (), place.anchor_gone)
 

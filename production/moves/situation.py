@@ -46,7 +46,7 @@ class Situation:
     @classmethod
     def towards(cls, to: Stage, item: ContentItem, plan: Plan, seat: Seat) -> Situation:
         """For one stage, in one statement at most: what its rules do not ask for is not read."""
-        passed = plan.gates_between(item.stage, to)
+        passed, ticked = plan.gates_between(item.stage, to)
         asked = set(gates.wanted(passed))
         asked |= {"wip"} if to.wip_limit is not None else set()
         asked |= {gates.OUT} if _is_past_publishing(to) else set()
@@ -54,8 +54,7 @@ class Situation:
         rows = _facts(item, frozenset(asked), to)
         facts = rows[0] if rows else {}
         states = {
-            gate.pk: gates.state(item, gate, facts, ticked=gate.pk in plan.ticked)
-            for gate in passed
+            gate.pk: gates.state(item, gate, facts, ticked=gate.pk in ticked) for gate in passed
         }
         found = cls(item, plan.stages, seat, passed, states, {to.pk: facts.get("wip", 0)})
         if gates.OUT in asked:
