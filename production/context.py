@@ -16,6 +16,7 @@ from production.models import Notice, Workspace
 # label, url name, operation, path prefix that marks the entry as current
 NAV = (
     (_("Board"), "board", "board.see", "boards/"),
+    (_("Calendar"), "calendar", "calendar.see", "calendar/"),
     (_("Flow"), "flow", "flow.see", "flow/"),
     (_("My work"), "my-work", "item.see", "my/"),
     (_("Reviews"), "reviews", "review.see", "reviews/"),

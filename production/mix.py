@@ -128,12 +128,16 @@ def read(
     """The needles of one week, in the order of the rules; a rule for a role has one per channel.
 
     `phase` is that of the 90-day cycle in the week; None, without a cycle, holds the team to every
-    rule.
+    rule, and where phases differ to the first.
     """
-    found = []
+    found: list[Reading] = []
+    seen: set[tuple[Counts, str]] = set()
     for rule in rules:
         if phase is not None and rule.phase not in (None, phase):
             continue
+        if phase is None and (rule.counts, rule.role) in seen:
+            continue
+        seen.add((rule.counts, rule.role))
         if rule.role:
             found += [
                 _read(rule, channel, pieces, open_slots)

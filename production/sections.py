@@ -50,6 +50,18 @@ SECTIONS = (
         "plan.see",
     ),
     Section(
+        "settings-windows",
+        _("Publishing windows"),
+        _("The hours in which each channel publishes, and how long they are kept."),
+        "plan.see",
+    ),
+    Section(
+        "settings-mix",
+        _("Mix of the week"),
+        _("How many pieces, experiments and questions a week holds."),
+        "plan.see",
+    ),
+    Section(
         "settings-pillars",
         _("Pillars"),
         _("Three to five themes, each with its KPI."),

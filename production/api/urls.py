@@ -35,6 +35,7 @@ from production.api.tokens import Tokens
 from production.api.undo import Requests
 from production.api.webhooks import WebhookDeliveries, WebhookEndpoints
 from production.api.workspace import TheWorkspace
+from production.views.calendar.feeds import feed
 
 
 def at(address: str, door: Any, **methods: str) -> Any:
@@ -191,6 +192,7 @@ urlpatterns = [
     # the log
     at("events/", Events, get="list"),
     at("search/", Search, get="list"),
+    path("calendar/<str:secret>.ics", feed),
     re_path(
         "",
         Missing.as_view(dict.fromkeys(("get", "post", "put", "patch", "delete"), "nothing")),

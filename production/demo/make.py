@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from production import members, origin, tokens, workspaces
-from production.demo import texts
+from production.demo import fortnight, texts
 from production.demo.people import seats_of
 from production.demo.timeline import Timeline
 from production.models import Membership, User, Workspace
@@ -40,7 +40,9 @@ def make(language: str, *, now: datetime, seed: int = 42) -> tuple[Workspace, st
         )
         for login, _name, role in texts.PEOPLE[1:]:
             _join(workspace, people[login], role, Timeline.start(now))
-        Timeline(workspace, seats_of(workspace, people), language, now, seed).run()
+        seats = seats_of(workspace, people)
+        Timeline(workspace, seats, language, now, seed).run()
+        fortnight.plan(workspace, seats, now)
         owner = Membership.objects.select_related("user", "workspace").get(
             workspace=workspace, user=people["ann"]
         )

@@ -4,6 +4,6 @@ Each text stands in English and Finnish side by side (`Both`), because it become
 words on the day it is stored; it is no part of the interface that a catalogue would translate.
 """
 
-from production.presets.method import add_stages, fill
+from production.presets.method import add_mix_rules, add_stages, add_windows, fill
 
-__all__ = ["add_stages", "fill"]
+__all__ = ["add_mix_rules", "add_stages", "add_windows", "fill"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, time
 
 from production.models import (
     Board,
@@ -14,16 +15,19 @@ from production.models import (
     Kind,
     KpiDefinition,
     KpiDefinitionVersion,
+    Label,
+    MixRule,
     Pillar,
     Stage,
     User,
+    Window,
     Workspace,
 )
 from production.plan.definitions import definition_of
 from production.presets.board import BOARD, GATES, STAGES
 from production.presets.formats import FORMATS
 from production.presets.kpis import KPIS
-from production.presets.plan import CHANNELS, GOALS, PILLARS
+from production.presets.plan import CHANNELS, GOALS, MIX, NEW_MESSAGE, PILLARS, WINDOWS
 
 
 def fill(workspace: Workspace, *, by: User, at: datetime, whole_method: bool) -> Board:
@@ -37,6 +41,10 @@ def fill(workspace: Workspace, *, by: User, at: datetime, whole_method: bool) ->
         kpis = _kpis(workspace, by, at)
         _goals(workspace, kpis)
         _channels(workspace, kpis)
+        add_windows(workspace.channels.order_by("id"), at)
+        add_mix_rules(workspace)
+        name = NEW_MESSAGE.in_(workspace.language)
+        Label.objects.create(workspace=workspace, name=name)
         _pillars(workspace, kpis)
         _formats(workspace)
     return board
@@ -137,6 +145,37 @@ def _channels(workspace: Workspace, kpis: dict[str, KpiDefinition]) -> None:
             ChannelSignal(channel=channel, rank=rank, name=name.in_(workspace.language))
             for rank, name in enumerate(preset.signals, start=1)
         )
+
+
+def add_windows(channels: Iterable[Channel], at: datetime) -> list[Window]:
+    """The usual hours of each channel's platform."""
+    return Window.objects.bulk_create(
+        Window(
+            workspace_id=channel.workspace_id,
+            channel=channel,
+            weekdays=list(preset.weekdays),
+            begins=time(preset.begins),
+            ends=time(preset.ends),
+            created_at=at,
+        )
+        for channel in channels
+        for preset in WINDOWS[channel.platform]
+    )
+
+
+def add_mix_rules(workspace: Workspace) -> list[MixRule]:
+    """What the method promises of a week."""
+    return MixRule.objects.bulk_create(
+        MixRule(
+            workspace=workspace,
+            counts=preset.counts,
+            channel_role=preset.role,
+            phase=preset.phase,
+            at_least=preset.at_least,
+            at_most=preset.at_most,
+        )
+        for preset in MIX
+    )
 
 
 def _pillars(workspace: Workspace, kpis: dict[str, KpiDefinition]) -> None:

@@ -111,3 +111,58 @@ PILLARS = (
         "engagement-per-1000",
     ),
 )
+
+
+# The label of a card that says something the team has not said before (R44).
+NEW_MESSAGE = Both("New message", "Uusi viesti")
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPreset:
+    """ISO weekdays, from one full hour to another, in the workspace's zone."""
+
+    weekdays: tuple[int, ...]
+    begins: int
+    ends: int
+
+
+_EVENINGS = (WindowPreset((1, 2, 4, 5), 19, 21), WindowPreset((6, 7), 10, 12))
+_OFFICE = (WindowPreset((2, 3, 4), 8, 10), WindowPreset((2, 4), 12, 13))
+# Two each, to begin with; the team's own numbers choose better ones later (R46).
+WINDOWS: dict[str, tuple[WindowPreset, ...]] = {
+    Channel.Platform.YOUTUBE: (WindowPreset((1, 3, 5), 17, 19), WindowPreset((7,), 10, 12)),
+    Channel.Platform.YOUTUBE_SHORTS: _EVENINGS,
+    Channel.Platform.TIKTOK: _EVENINGS,
+    Channel.Platform.INSTAGRAM: (WindowPreset((1, 3), 12, 14), WindowPreset((2, 4, 7), 18, 20)),
+    Channel.Platform.LINKEDIN: _OFFICE,
+    Channel.Platform.FACEBOOK: (WindowPreset((1, 3, 5), 18, 20), WindowPreset((7,), 10, 12)),
+    Channel.Platform.X: _OFFICE,
+    Channel.Platform.THREADS: (WindowPreset((1, 3, 5), 18, 20), WindowPreset((6,), 10, 12)),
+    Channel.Platform.PINTEREST: (WindowPreset((6, 7), 19, 21), WindowPreset((3,), 19, 21)),
+    Channel.Platform.WEB: (WindowPreset((2, 4), 9, 11),),
+    Channel.Platform.NEWSLETTER: (WindowPreset((2, 4), 8, 10),),
+    Channel.Platform.OTHER: (WindowPreset((1, 2, 3, 4, 5), 9, 17),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MixPreset:
+    """What a week promises. Phases 3 and 4 of the cycle keep to what is proven."""
+
+    counts: str
+    at_least: int | None = None
+    at_most: int | None = None
+    role: str = ""
+    phase: int | None = None
+
+
+MIX = (
+    MixPreset("posts", 4, 6, role=Channel.Role.PRIMARY),
+    MixPreset("experiments", 2),
+    MixPreset("new_message", 1),
+    MixPreset("questions", 2),
+    MixPreset("proven", 70, phase=3),
+    MixPreset("proven", 70, phase=4),
+    MixPreset("tests", 20),
+    MixPreset("conversion", 2, 3, phase=4),
+)

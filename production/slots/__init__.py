@@ -1,7 +1,7 @@
 """Slots: places in the calendar that need no item yet and start no clock."""
 
 from production.slots.change import FIELDS, cancel, change, restore, undo_change
-from production.slots.filling import candidates, empty, fill
+from production.slots.filling import candidates, empty, fill, unplanned
 from production.slots.making import MOST_DAYS, add, repeat
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "repeat",
     "restore",
     "undo_change",
+    "unplanned",
 ]

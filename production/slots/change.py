@@ -16,6 +16,7 @@ from production.errors import Refused
 from production.models import Event, Publication, Slot
 from production.permissions import Seat
 from production.publications import schedule as scheduling
+from production.publications import states
 from production.publications.held import hold
 from production.publications.schedule import place, require_future, waiver
 from production.rules import Refusal
@@ -52,7 +53,7 @@ def change(
         slot.version += 1
         slot.save()
     if when is not None and (when.at, when.zone) != (slot.starts_at, slot.time_zone):
-        if publication is not None:
+        if publication is not None and publication.publish_at == slot.starts_at:
             # Its own verb tells of the new time, and takes the slot along.
             scheduling.schedule(publication, when, seat=seat, at=at, waive=waive)
             slot = hold_slot(slot)
@@ -70,7 +71,7 @@ def cancel(slot: Slot, *, seat: Seat, at: datetime) -> Slot:
     slot, publication = _held(slot)
     if slot.cancelled_at is not None:
         return slot
-    if publication is not None:
+    if publication is not None and publication.state not in (states.CANCELLED, states.REMOVED):
         raise Refused([Refusal("slot_filled", {"key": publication.item.key})])
     slot.cancelled_at, slot.version = at, slot.version + 1
     slot.save(update_fields=["cancelled_at", "version"])

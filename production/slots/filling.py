@@ -22,6 +22,7 @@ from production.walltime import WallTime
 
 # What of the slot the item takes over where it has nothing of its own.
 _TAKEN_OVER = {"channel": "channel", "pillar": "pillar", "format": "format", "primary_kpi": "kpi"}
+_CALLED_OFF = (states.CANCELLED, states.REMOVED)  # it left its slot behind
 _FREE = (
     states.DRAFT,
     states.IN_REVIEW,
@@ -32,19 +33,24 @@ _FREE = (
 )
 
 
-def candidates(slot: Slot, seat: Seat) -> QuerySet[ContentItem]:
-    """The items that may take the slot: for its channel or none yet, not out, not planned."""
+def unplanned(seat: Seat) -> QuerySet[ContentItem]:
+    """The items that may be planned: being made, not out, without a time yet."""
     planned = Publication.objects.filter(
         workspace=seat.workspace, publish_at__isnull=False
     ).exclude(state__in=states.CLOSED)
     return (
         ContentItem.objects.visible_to(seat.user)
-        .filter(Q(channel=slot.channel_id) | Q(channel=None), workspace=seat.workspace)
-        .filter(archived_at=None, published_at=None, board__archived_at=None)
+        .filter(workspace=seat.workspace, archived_at=None, published_at=None)
+        .filter(board__archived_at=None)
         .exclude(stage__kind__in=(Kind.LEARN, Kind.DONE))
         .exclude(pk__in=planned.values("item"))
         .select_related("stage", "channel", "workspace")
     )
+
+
+def candidates(slot: Slot, seat: Seat) -> QuerySet[ContentItem]:
+    """Those of them that may take the slot: for its channel, or for none yet."""
+    return unplanned(seat).filter(Q(channel=slot.channel_id) | Q(channel=None))
 
 
 @transaction.atomic
@@ -61,7 +67,7 @@ def fill(
     item = parts.held(item)
     slot = hold_slot(slot)
     require_there(slot)
-    if slot.publication is not None:
+    if slot.publication is not None and slot.publication.state not in _CALLED_OFF:
         raise Refused([Refusal("slot_taken", {"key": slot.publication.item.key})])
     if item.channel_id not in (None, slot.channel_id):
         raise Refused([Refusal("other_channel", {"key": item.key, "channel": slot.channel.name})])
@@ -79,11 +85,12 @@ def fill(
         publication.save(update_fields=["channel"])
     if left is not None:
         _record(left, seat, at, {"publication": [publication.public_id, None]})
+    before = slot.publication.public_id if slot.publication else None
     slot.publication, slot.version = publication, slot.version + 1
     slot.save(update_fields=["publication", "version"])
     when = WallTime(slot.starts_local, slot.time_zone, slot.starts_at, slot.time_note)
     scheduling.plan_at(publication, when, seat=seat, at=at, waived=slot.waived_reason, waive=waive)
-    _record(slot, seat, at, {"publication": [None, publication.public_id]})
+    _record(slot, seat, at, {"publication": [before, publication.public_id]})
     return publication
 
 

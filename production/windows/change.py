@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from production import changes as changing
-from production import events, parts
+from production import events, parts, presets
 from production.errors import Invalid, Refused
 from production.models import Channel, Window, Workspace
 from production.permissions import Seat
@@ -54,6 +54,18 @@ def add(
     window.save(force_insert=True)
     _record("window.added", channel, seat, at, reason, window=window.public_id, **_told(window))
     return window
+
+
+@transaction.atomic
+def add_usual(channel: Channel, *, seat: Seat, at: datetime) -> list[Window]:
+    """The usual hours of the channel's platform, where it has no windows yet."""
+    seat.require("window.change")
+    if _held(channel, seat):
+        return []
+    made = presets.add_windows([channel], at)
+    for window in made:
+        _record("window.added", channel, seat, at, "", window=window.public_id, **_told(window))
+    return made
 
 
 @transaction.atomic

@@ -93,6 +93,14 @@ def test_rules_of_another_phase_wait_for_it():
     assert len(mix.read(rules, [TIKTOK], [])) == 2  # without a cycle every rule holds
 
 
+def test_without_a_cycle_one_rule_of_several_phases_is_shown():
+    rules = [Rule(Counts.PROVEN, 70, phase=3), Rule(Counts.PROVEN, 80, phase=4)]
+
+    [found] = mix.read(rules, [TIKTOK], [piece()])
+
+    assert found.rule.at_least == 70
+
+
 @given(
     have=st.integers(0, 30),
     others=st.integers(0, 30),

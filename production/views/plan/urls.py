@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from production.views.plan import boards, entries, gates, lists, stages
+from production.views.plan import boards, entries, gates, lists, mix, stages, windows
 from production.views.plan.nouns import PAGES, Page
 
 
@@ -42,6 +42,20 @@ urlpatterns = [
     path("gates/<str:public_id>/", gates.change, name="settings-gate"),
     path("gates/<str:public_id>/retire/", gates.retire, name="settings-gate-retire"),
     path("gates/<str:public_id>/restore/", gates.restore, name="settings-gate-restore"),
+    path("windows/", windows.overview, name="settings-windows"),
+    path("windows/<str:public_id>/", windows.change, name="settings-window"),
+    path("windows/<str:public_id>/retire/", windows.retire, name="settings-window-retire"),
+    path("channels/<str:public_id>/windows/add/", windows.add, name="settings-window-add"),
+    path("channels/<str:public_id>/windows/usual/", windows.usual, name="settings-windows-usual"),
+    path("channels/<str:public_id>/windows/lock/", windows.lock, name="settings-windows-lock"),
+    path(
+        "channels/<str:public_id>/windows/unlock/", windows.unlock, name="settings-windows-unlock"
+    ),
+    path("mix/", mix.overview, name="settings-mix"),
+    path("mix/add/", mix.add, name="settings-mix-add"),
+    path("mix/usual/", mix.usual, name="settings-mix-usual"),
+    path("mix/<str:public_id>/", mix.change, name="settings-mix-rule"),
+    path("mix/<str:public_id>/remove/", mix.remove, name="settings-mix-remove"),
     path("formats/preview/", entries.preview, {"noun": "format"}, name="settings-formats-preview"),
     path(
         "kpis/<str:public_id>/history/",
