@@ -9,6 +9,8 @@ from django.urls import path, re_path
 from production.api.boards.boards import Boards
 from production.api.boards.gates import Gates
 from production.api.boards.stages import Stages
+from production.api.calendar.slots import Slots
+from production.api.calendar.windows import Windows
 from production.api.docs import Docs, Schema
 from production.api.events import Events
 from production.api.exports import Exports
@@ -192,6 +194,16 @@ urlpatterns = [
     # the log
     at("events/", Events, get="list"),
     at("search/", Search, get="list"),
+    # the calendar
+    at("windows/", Windows, get="list", post="create"),
+    at("windows/lock/", Windows, post="lock"),
+    at("windows/unlock/", Windows, post="unlock"),
+    at("windows/<str:id>/", Windows, get="retrieve", patch="partial_update"),
+    at("windows/<str:id>/retire/", Windows, post="retire"),
+    at("slots/", Slots, get="list", post="create"),
+    at("slots/<str:id>/", Slots, get="retrieve", patch="partial_update", delete="destroy"),
+    at("slots/<str:id>/fill/", Slots, post="fill"),
+    at("slots/<str:id>/empty/", Slots, post="empty"),
     path("calendar/<str:secret>.ics", feed),
     re_path(
         "",

@@ -23,7 +23,10 @@ from production import (
     reviews,
     savedviews,
     scripts,
+    slots,
     tokens,
+    walltime,
+    windows,
 )
 from production.models import (
     Channel,
