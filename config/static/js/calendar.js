@@ -2,18 +2,16 @@
 
 import { announce } from "./announce.js";
 import { show } from "./dialogs.js";
-import { csrfToken } from "./request.js";
-import { toast } from "./toast.js";
 import { word } from "./words.js";
 
 const SLOP = 5;
 const LONG = 350; // milliseconds until a finger lifts
-const GATHER = 200;
+const GATHER = 200; // milliseconds in which events become one question
 
-const plan = () => document.getElementById("plan");
 let press = null;
 let lift = null;
 let timer = 0;
+let ended = -1_000;
 
 document.addEventListener("pointerdown", (event) => {
   const entry = event.target.closest?.("#plan[data-may-plan] [data-move]");
@@ -24,21 +22,22 @@ document.addEventListener("pointerdown", (event) => {
 document.addEventListener("pointermove", (event) => {
   if (event.pointerId !== press?.pointer) return;
   const far = Math.hypot(event.clientX - press.x, event.clientY - press.y);
-  if (!lift && press.touch && far > SLOP * 2) return drop();
-  if (!lift && (press.touch || far < SLOP)) return;
+  if (!lift && press.touch) return far > SLOP * 2 && drop();
+  if (!lift && far < SLOP) return;
   if (!lift) raise();
   aim(event.clientX, event.clientY);
 });
 document.addEventListener("pointerup", (event) => {
   if (event.pointerId !== press?.pointer) return;
-  if (!lift) return drop();
-  const { entry, target } = lift;
+  const { entry, target } = lift ?? {};
+  if (lift) ended = performance.now();
   drop();
-  addEventListener("click", swallow, { capture: true, once: true });
-  setTimeout(() => removeEventListener("click", swallow, { capture: true }), 50);
   if (target) move(entry, target);
-  else announce(word("plan-back"));
+  else if (entry) announce(word("plan-back"));
 });
+addEventListener("click", (event) => { // the click that ends a drag opens nothing
+  if (performance.now() - ended < 50) { event.preventDefault(); event.stopPropagation(); }
+}, true);
 document.addEventListener("pointercancel", (event) => { if (event.pointerId === press?.pointer) drop(); });
 document.addEventListener("dragstart", (event) => { if (event.target.closest?.("#plan")) event.preventDefault(); });
 document.addEventListener("touchmove", (event) => { if (lift) event.preventDefault(); }, { passive: false });
@@ -69,20 +68,12 @@ function aim(x, y) {
   lift.flying.style.transform = `translate(${x + 8}px, ${y + 8}px)`;
   const under = document.elementFromPoint(x, y);
   const { channel, item } = lift.entry.dataset;
-  const slot = item ? under?.closest("[data-fill]") : null;
-  const day = under?.closest("[data-day]");
-  const fits = slot ? slot.dataset.channel === channel : day && (!day.dataset.channel || day.dataset.channel === channel);
-  const target = fits ? slot ?? day : null;
-  if (target !== lift.target) {
-    lift.target?.removeAttribute("data-takes");
-    target?.setAttribute("data-takes", "");
-    lift.target = target;
-  }
-}
-
-function swallow(event) {
-  event.preventDefault();
-  event.stopPropagation();
+  const place = (item && under?.closest("[data-fill]")) || under?.closest("[data-day]");
+  const target = place && (place.dataset.channel ?? channel) === channel ? place : null;
+  if (target === lift.target) return;
+  lift.target?.removeAttribute("data-takes");
+  target?.setAttribute("data-takes", "");
+  lift.target = target;
 }
 
 function drop() {
@@ -96,43 +87,27 @@ function drop() {
   lift = null;
 }
 
-async function move(entry, target) {
+function move(entry, { dataset: { fill, day } }) {
   const { version, item, move: url } = entry.dataset;
-  if (target.dataset.day === entry.closest("[data-day]").dataset.day) return;
-  const body = new URLSearchParams(target.dataset.fill ? { item } : { date: target.dataset.day, version });
-  let response;
-  try {
-    response = await fetch(target.dataset.fill ?? url, { method: "POST", body, credentials: "same-origin", headers: { "HX-Request": "true", "HX-Current-URL": location.href, "X-CSRFToken": csrfToken() } });
-  } catch {
-    return toast(word("unreachable"), { tone: "bad" });
-  }
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (response.status === 409 || response.status === 422) return show([...page.body.childNodes], { from: entry });
-  if (!response.ok) return toast(word("refused"), { tone: "bad" });
-  draw(page);
-  const said = JSON.parse(response.headers.get("HX-Trigger") ?? "{}")["putki:toast"];
-  if (said) toast(said.text, said);
-}
-
-function draw(page) {
-  const fresh = page.getElementById("plan");
-  if (!fresh) return location.reload();
-  plan().replaceWith(fresh);
-  window.htmx?.process(fresh);
+  if (day && day === entry.closest("[data-day]").dataset.day) return;
+  window.htmx.ajax("POST", fill ?? url, { target: "#plan", swap: "outerHTML", values: fill ? { item } : { date: day, version } });
 }
 
 /** What others did, and what was taken back; not while something is in the air. */
-async function refresh() {
-  timer = 0;
-  if (lift) return later();
-  const response = await fetch(location.href, { credentials: "same-origin", headers: { "HX-Request": "true", "HX-Target": "plan" } }).catch(() => null);
-  if (response?.ok && !lift) draw(new DOMParser().parseFromString(await response.text(), "text/html"));
+function later(event) {
+  event?.preventDefault();
+  timer ||= setTimeout(() => {
+    timer = 0;
+    if (lift) later();
+    else window.htmx.ajax("GET", location.href, { target: "#plan", swap: "outerHTML" });
+  }, GATHER);
 }
 
-function later() {
-  timer ||= setTimeout(refresh, GATHER);
-}
-
+document.addEventListener("htmx:beforeSwap", ({ detail }) => { // a refusal is a form, with the reason
+  if (detail.target.id !== "plan" || detail.xhr.status < 400) return;
+  detail.shouldSwap = false;
+  show([...new DOMParser().parseFromString(detail.xhr.responseText, "text/html").body.childNodes]);
+});
 document.addEventListener("putki:event", ({ detail }) => { if (/^(slot|publication|window|mix|item)\./.test(detail.type)) later(); });
-document.addEventListener("putki:undone", (event) => { event.preventDefault(); later(); });
-document.addEventListener("putki:reset", (event) => { event.preventDefault(); later(); });
+document.addEventListener("putki:undone", later);
+document.addEventListener("putki:reset", later);

@@ -61,7 +61,7 @@ class WindowChange(Strict):
     reason = Text(max_length=300, required=False)
 
 
-class ReasonBody(Strict):
+class RetireBody(Strict):
     reason = Text(max_length=300, required=False, allow_blank=True, default="")
 
 
@@ -110,10 +110,10 @@ class Windows(Door):
         windows.change(window, changes, seat=self.seat, at=self.at, version=version, reason=reason)
         return self._say(self._window(id))
 
-    @does("window.change", body=ReasonBody, status=204, refuses=True)
+    @does("window.change", body=RetireBody, status=204, refuses=True)
     def retire(self, request: Request, id: str) -> Response:
         """Publish there no more; while locked only with a reason."""
-        reason = self.read(ReasonBody)["reason"]
+        reason = self.read(RetireBody)["reason"]
         windows.retire(self._window(id), seat=self.seat, at=self.at, reason=reason)
         return Response(status=204)
 

@@ -89,6 +89,22 @@ def body_of(operation_id: str, made: Furnished) -> Any:
         "reviews_create": {"reviewer": world.vera.public_id, "note": "by Friday"},
         "reviews_sign": {"facts": True, "brand": True, "cta": True},
         "reviews_send_back": {"comment": "The number is old"},
+        "windows_create": {
+            "channel": ids["channels"], "weekdays": [1, 3], "begins": "17:00", "ends": "19:00",
+        },
+        "windows_partial_update": {"ends": "22:00"},
+        "windows_retire": {"reason": "measured anew"},
+        "windows_lock": {"channel": ids["channels"]},
+        "windows_unlock": {"channel": ids["channels"], "reason": "measured anew"},
+        "slots_create": {
+            "channel": ids["channels"], "pillar": ids["pillars"], "format": ids["formats"],
+            "kpi": ids["kpis"], "starts_at": {"local": "2099-04-01T18:00", "timezone": "UTC"},
+        },
+        "slots_partial_update": {
+            "starts_at": "2099-03-31T18:00:00+03:00", "pillar": ids["pillars"],
+            "format": ids["formats"], "kpi": ids["kpis"],
+        },
+        "slots_fill": {"item": ids["plannable"]},
         "publications_create": {"caption": "Second run"},
         "publications_posted": {
             "permalink": "https://example.org/p/1", "publication": ids["publications"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -103,6 +103,12 @@ def furnish(world: World) -> Furnished:
     ids["ready"] = _ready(world, ben, gate).public_id
     ids["reviews"] = reviews.request(item, by=ben.user, at=LATER).public_id
     ids["people"] = world.vera.public_id
+    channel = Channel.objects.get(workspace=world.workspace)
+    always = {"weekdays": range(1, 8), "begins": time(0), "ends": time(23, 59)}
+    ids["windows"] = windows.add(channel, **always, **at).public_id
+    when = walltime.resolve("2099-03-30T18:00", "Europe/Helsinki")
+    ids["slots"] = slots.add(channel, when, {}, **at).public_id
+    ids["plannable"] = items.create(world.board, title="For a slot", seat=ben, at=NOON).public_id
     invitation, _link = invitations.invite(
         "new@aalto.example", "viewer", seat=ann, at=timezone.now()
     )
