@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from config import health
 from config.styleguide import styleguide
+from production.views.calendar.feeds import feed
 
 handler500 = "config.outages.broken"
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("health/deps", health.deps, name="health_deps"),
     path("metrics", health.metrics, name="metrics"),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/calendar/<str:secret>.ics", feed),
     path("api/v1/", include("production.api.urls")),
     path("", include("production.urls")),
 ]

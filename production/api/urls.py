@@ -37,7 +37,6 @@ from production.api.tokens import Tokens
 from production.api.undo import Requests
 from production.api.webhooks import WebhookDeliveries, WebhookEndpoints
 from production.api.workspace import TheWorkspace
-from production.views.calendar.feeds import feed
 
 
 def at(address: str, door: Any, **methods: str) -> Any:
@@ -204,7 +203,6 @@ urlpatterns = [
     at("slots/<str:id>/", Slots, get="retrieve", patch="partial_update", delete="destroy"),
     at("slots/<str:id>/fill/", Slots, post="fill"),
     at("slots/<str:id>/empty/", Slots, post="empty"),
-    path("calendar/<str:secret>.ics", feed),
     re_path(
         "",
         Missing.as_view(dict.fromkeys(("get", "post", "put", "patch", "delete"), "nothing")),
