@@ -14,13 +14,28 @@ from urllib.parse import urlsplit
 
 Resolver = Callable[[str, int], Sequence[str]]
 
-# Global by the registries, and yet doors to somewhere else.
-_V4_DOORS = tuple(
+# The registry of special purposes (IANA; RFC 6890 and later) and what answers inside one large
+# cloud. Written out: what Python calls global differs from version to version.
+_V4_INSIDE = tuple(
     map(
         ipaddress.IPv4Network,
         (
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "168.63.129.16/32",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
             "192.88.99.0/24",  # relays from 6to4
-            "168.63.129.16/32",  # answers inside one large cloud
+            "192.168.0.0/16",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/4",
+            "240.0.0.0/4",
         ),
     )
 )
@@ -37,6 +52,7 @@ _V6_DOORS = tuple(
     )
 )
 _ISATAP = (0x00005EFE, 0x02005EFE)
+LONGEST = 500
 _SCHEMES = {"http": 80, "https": 443}
 
 
@@ -66,7 +82,11 @@ class Target:
 
 def read(url: str, *, ports: Sequence[int] | None) -> Target:
     """The address taken apart. Raises Forbidden; `ports` None: any port."""
-    if any(ord(letter) <= 32 or ord(letter) == 127 for letter in url) or "\\" in url:
+    if (
+        len(url) > LONGEST
+        or any(ord(letter) <= 32 or ord(letter) == 127 for letter in url)
+        or "\\" in url
+    ):
         raise Forbidden("invalid")
     try:
         parts = urlsplit(url)
@@ -116,7 +136,7 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(ip, ipaddress.IPv4Address):
-        return ip.is_global and not ip.is_multicast and not any(ip in each for each in _V4_DOORS)
+        return not any(ip in each for each in _V4_INSIDE)
     # What lies outside 2000::/3 is mapped, translated (NAT64), local, multicast or not given out.
     if ip not in _V6_PUBLIC or any(ip in each for each in _V6_DOORS):
         return False

@@ -223,7 +223,7 @@ def _known(types: Collection[str]) -> list[str]:
 
 
 def _check(endpoint: WebhookEndpoint, resolver: Resolver) -> None:
-    check(endpoint, only=["url", "description"])
+    check(endpoint, only=["description"])
     taken = WebhookEndpoint.objects.filter(
         workspace=endpoint.workspace, url=endpoint.url, removed_at=None
     )
@@ -231,6 +231,7 @@ def _check(endpoint: WebhookEndpoint, resolver: Resolver) -> None:
         raise Invalid({"url": [("taken", _("There is a webhook to this address already."))]})
     ports = None if settings.WEBHOOK_ALLOW_PRIVATE else settings.WEBHOOK_PORTS
     try:
+        # Not by the field's own check: that one knows no names of an intranet (http://n8n:5678).
         target = addresses.read(endpoint.url, ports=ports)
         if not settings.WEBHOOK_ALLOW_PRIVATE:
             addresses.checked(target, resolver=resolver, allow_private=False)

@@ -72,6 +72,7 @@ class Receiver:
     mood: Mood = field(default_factory=lambda: says(200))
     got: list[Got] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
+    wrap: Callable[[socket.socket], socket.socket] = lambda connection: connection
 
     @property
     def port(self) -> int:
@@ -98,7 +99,7 @@ class Receiver:
             Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, suppress(OSError):
+        with connection, suppress(OSError, ValueError), self.wrap(connection) as connection:
             got = _read(connection)
             with self.lock:
                 self.got.append(got)
