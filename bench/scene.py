@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import psutil
@@ -100,19 +100,25 @@ def flow_figures(slug: str, days: int, times: int) -> None:
     stays.catch_up(workspace)
     cold = _figures(workspace, days)
     memory = psutil.Process().memory_info().rss
+    began = process_time()
     warm = [_figures(workspace, days) for _ in range(times)]
-    after, folding = [], []
+    warm_used = (process_time() - began) * 1000 / times
+    after, after_used, folding = [], [], []
     for number in range(times):
         _move(workspace, number)
         before = perf_counter()
         stays.catch_up(workspace)
         folding.append((perf_counter() - before) * 1000)
         _move(workspace, number)
+        used = process_time()
         after.append(_figures(workspace, days))
+        after_used.append((process_time() - used) * 1000)
     told = {
         "cold": cold,
         "warm": sorted(warm)[times // 2],
         "after": sorted(after)[times // 2],
+        "warm CPU": warm_used,
+        "after CPU": sorted(after_used)[times // 2],
         "folding": sorted(folding)[times // 2],
         "MB": psutil.Process().memory_info().rss / 1e6,
         "first MB": memory / 1e6,

@@ -326,7 +326,9 @@ def flow(site: Site) -> list[Row]:
                 {
                     "cold ms": told["cold"],
                     "warm p50 ms": told["warm"],
+                    "warm CPU ms": told["warm CPU"],
                     "after one more move p50 ms": told["after"],
+                    "after CPU ms": told["after CPU"],
                     "queries": told["queries"],
                     "process MB": told["MB"],
                 },

@@ -10,7 +10,10 @@ from production import flow, stays
 from production.flowview import ahead, days, groups, published, spent, work
 from production.flowview.ask import Ask
 from production.flowview.columns import Column, Columns
+from production.flowview.kept import Kept
 from production.models import Workspace
+
+MOST = 20_000  # items or changes that are kept; more are read each time
 
 
 def read(ask: Ask) -> Flow:
@@ -52,26 +55,45 @@ class Flow:
         return published.read(self.ask)
 
     @cached_property
+    def _kept(self) -> Kept:
+        seq = Workspace.objects.values_list("last_seq", flat=True).get(pk=self.ask.workspace.pk)
+        return Kept(self.ask, None if self.lag else seq)
+
+    @cached_property
+    def _published(self) -> tuple[published.Out, flow.Comparison, list[flow.Week]]:
+        return self._kept.get(
+            "published", self._read, small=lambda made: len(self._out.rows) < MOST
+        )
+
+    def _read(self) -> tuple[published.Out, flow.Comparison, list[flow.Week]]:
+        of_period = published.out(self._out, self.ask.period)
+        before = published.out(self._out, self.ask.period.before())
+        of_weeks = published.trend_period(self.ask)
+        weeks = published.out(self._out, of_weeks)
+        return (
+            of_period,
+            flow.compared(of_period.deliveries, before.deliveries, self.ask.target),
+            flow.trend(weeks.deliveries, of_weeks, self.ask.target),
+        )
+
+    @property
     def of_period(self) -> published.Out:
         """The items that came out in the period, oldest first."""
-        return published.out(self._out, self.ask.period)
+        return self._published[0]
 
     @property
     def deliveries(self) -> tuple[flow.Delivery, ...]:
         return self.of_period.deliveries
 
-    @cached_property
+    @property
     def headline(self) -> flow.Comparison:
         """Share within target, p50, p85 and n, of the period and of the one before."""
-        before = published.out(self._out, self.ask.period.before())
-        return flow.compared(self.deliveries, before.deliveries, self.ask.target)
+        return self._published[1]
 
-    @cached_property
+    @property
     def trend(self) -> list[flow.Week]:
         """The figures of every ISO week of the period, and of at least the last twelve."""
-        period = published.trend_period(self.ask)
-        weeks = published.out(self._out, period)
-        return flow.trend(weeks.deliveries, period, self.ask.target)
+        return self._published[2]
 
     @cached_property
     def scatter(self) -> published.Scatter:
@@ -114,12 +136,20 @@ class Flow:
     @cached_property
     def where(self) -> flow.Where | None:
         """By column: the median item, the slow fifth, all."""
-        return spent.where(self.ask, self.of_period, self.columns)
+        return self._kept.get(
+            "where",
+            lambda: spent.where(self.ask, self.of_period, self.columns),
+            small=lambda made: made is None or made.all.n < MOST,
+        )
 
     @cached_property
     def cycles(self) -> flow.Spent | None:
         """The time between commitment and publication by column, whatever the clock starts at."""
-        return spent.cycles(self.ask, self.of_period, self.columns)
+        return self._kept.get(
+            "cycles",
+            lambda: spent.cycles(self.ask, self.of_period, self.columns),
+            small=lambda made: True,
+        )
 
     @cached_property
     def efficiency(self) -> float | None:
@@ -151,7 +181,11 @@ class Flow:
 
     @cached_property
     def _changes(self) -> list[days.Change]:
-        return days.changes(self.ask, self.columns)
+        return self._kept.get(
+            "changes",
+            lambda: days.changes(self.ask, self.columns),
+            small=lambda made: len(made) < MOST,
+        )
 
     @cached_property
     def cfd(self) -> days.Flowed:

@@ -5,14 +5,26 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from production import bands, boards, flow, flowview, items, moves, publishing, replay
+from production import (
+    bands,
+    boards,
+    flow,
+    flowsettings,
+    flowview,
+    items,
+    moves,
+    publishing,
+    replay,
+)
 from production.errors import Invalid
 from production.flowview import published
 from production.models import Board, Channel, ContentItem, Stage, Workspace
@@ -541,6 +553,32 @@ def test_all_figures_take_the_same_number_of_queries_however_much_there_is(world
     figures(world)
 
     assert cost() == few <= 25
+
+
+@pytest.fixture
+def remembering(settings: Any) -> None:
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "flow"}}
+    cache.clear()
+
+
+def test_what_is_kept_is_the_same_and_lasts_until_anything_happens(
+    world: World, six: list[ContentItem], remembering: None
+) -> None:
+    first = every_figure(figures(world))
+    with CaptureQueriesContext(connection) as asked:
+        second = every_figure(figures(world))
+    slow = items.create(world.board, title="Slow", seat=world.seat("ann"), at=at(0))
+    publishing.i_posted_it(slow, by=world.ann, at=at(200))
+    third = figures(world)
+    flowsettings.change({"target_hours": 45}, waiting=None, seat=world.seat("ann"), at=at(201))
+
+    unlike = {name for name in first if first[name] != second[name]}
+    assert unlike <= {"ask", "columns"}
+    assert not any("production_stay" in each["sql"] for each in asked.captured_queries)
+    assert (third.headline.now.n, third.where.all.n) == (7, 7)
+    assert third.cfd.days[-1].reached[-1] == 7
+    assert [figures(world).headline.now.hits, third.headline.now.hits] == [3, 6]
 
 
 def test_above_two_thousand_the_points_are_counted_in_fields() -> None:
