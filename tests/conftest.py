@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -27,13 +28,17 @@ property_tests.register_profile(
 )
 property_tests.load_profile("putki")
 
-# Real processes and browsers on a busy machine may answer late once; a fault answers late always.
-BESIDE_OTHERS = ("browser", "faults", "races", "config")
+# How long it takes to make up a case says something about the machine, and nothing about Putki.
+hypothesis.settings.register_profile(
+    "putki", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("putki")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.parent.name in BESIDE_OTHERS:
+        # A browser on a busy machine may draw late once; a fault is late always.
+        if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=2, reruns_delay=1))
     if connection.vendor == "postgresql":
         return

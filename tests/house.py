@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import http.client
 import os
 import secrets
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
@@ -76,9 +77,9 @@ class House:
             timeout=60,
         )
 
-    def python(self, code: str) -> str:
+    def python(self, code: str, **more: str) -> str:
         """What the code prints when it runs on this house's database."""
-        done = self.manage("shell", "--no-imports", "--command", code)
+        done = self.manage("shell", "--no-imports", "--command", code, **more)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
@@ -152,11 +153,12 @@ class House:
 @contextmanager
 def house_of_its_own() -> Iterator[House]:
     """A house in a new folder with a new database; whatever it started ends with it."""
+    pattern, template = prepared()
     with (
         tempfile.TemporaryDirectory(prefix="putki-house-") as folder,
-        own_database() as environment,
+        own_database(template) as environment,
     ):
-        shutil.copytree(prepared(), folder, dirs_exist_ok=True)
+        shutil.copytree(pattern, folder, dirs_exist_ok=True)
         house = House(Path(folder), **environment)
         try:
             yield house
@@ -165,11 +167,15 @@ def house_of_its_own() -> Iterator[House]:
 
 
 @cache
-def prepared() -> Path:
-    """A folder with tables and static files, made once: each house begins with a copy."""
+def prepared() -> tuple[Path, str]:
+    """A folder with static files and tables, or a database with these, made once: each house
+    begins with a copy."""
     folder = Path(settings.VAR_DIR) / f"prepared-{os.getpid()}"
     folder.mkdir()
-    house = House(folder)
+    kept = ExitStack()
+    atexit.register(kept.close)
+    environment = kept.enter_context(own_database())
+    house = House(folder, **environment)
     code = "import django; django.setup(); from config.preparation import prepare as p; "
     done = subprocess.run(
         [sys.executable, "-c", code + "p(demo=False)"],
@@ -179,12 +185,13 @@ def prepared() -> Path:
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    return folder
+    return folder, urlsplit(environment.get("DATABASE_URL", "")).path.lstrip("/")
 
 
 @contextmanager
-def own_database() -> Iterator[dict[str, str]]:
-    """What to set for a database that nobody else uses: on TEST_DATABASE_URL's server if named."""
+def own_database(template: str = "") -> Iterator[dict[str, str]]:
+    """What to set for a database that nobody else uses: on TEST_DATABASE_URL's server if named,
+    and a copy of `template`."""
     server = os.environ.get("TEST_DATABASE_URL")
     if not server:
         yield {}
@@ -192,7 +199,7 @@ def own_database() -> Iterator[dict[str, str]]:
     name = f"putki_house_{secrets.token_hex(4)}"
     parts = urlsplit(server)
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template1'}")
         yield {"DATABASE_URL": parts._replace(path=f"/{name}").geturl()}
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

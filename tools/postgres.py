@@ -33,6 +33,8 @@ SECONDS_TO_START = 30
 def main(command: list[str]) -> int:
     if os.environ.get("TEST_DATABASE_URL"):
         return subprocess.call(command)
+    # Who is asked to stop takes the cluster along.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     with cluster() as (url, programs):
         # pg_dump and pg_restore of the same version, for the tests of backups.
         path = os.pathsep.join([os.environ.get("PATH", ""), str(programs)])
