@@ -11,7 +11,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from tests.house import House, own_database
+from tests.house import House, house_of_its_own, own_database
 
 # One process of several does them all: they share a house.
 pytestmark = pytest.mark.xdist_group("backup")
@@ -45,8 +45,7 @@ def a_house() -> Iterator[House]:
 @pytest.fixture(scope="module")
 def worked() -> Iterator[House]:
     """A house in which five cards were moved and a file was added; nobody changes it for good."""
-    with a_house() as house:
-        assert house.manage("migrate").returncode == 0
+    with house_of_its_own() as house:
         house.python(WORK)
         yield house
 

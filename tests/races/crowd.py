@@ -53,8 +53,11 @@ class Race:
 
     @property
     def failed(self) -> int:
-        """Answers that no rule of the board explains."""
-        return self.asked - self.acknowledged - self.codes["refused"]
+        """Answers that neither a rule of the board explains nor a lock that was not to be had.
+
+        Who is told 503 is promised that nothing happened: the log must hold no such change.
+        """
+        return self.asked - self.acknowledged - self.codes["refused"] - self.codes["busy"]
 
     @property
     def wrongs(self) -> list[str]:
