@@ -9,6 +9,7 @@ from tests.races import crowd
 from tests.races.crowd import Race, racing
 
 CARDS, LIMIT = 60, 14
+ENOUGH = 0.75  # of what is asked must be acknowledged, the rest refused by the board's rules
 
 
 def race(moves: int, **environment: str) -> Race:
@@ -20,7 +21,7 @@ def assert_all_is_well(found: Race) -> None:
     assert found.wrongs == [], (found.codes, found.verdict["differences"][:5])
     assert found.verdict["cards"] == CARDS
     assert found.verdict["most_in_edit"] == LIMIT  # reached, or it proves nothing; not exceeded
-    assert found.acknowledged >= 0.75 * found.asked, found.codes
+    assert found.acknowledged >= ENOUGH * found.asked, found.codes
 
 
 def test_sixteen_clients_move_cards_on_one_board() -> None:
@@ -40,7 +41,8 @@ def test_without_the_lock_the_same_goes_wrong() -> None:
     found = race(40, **switched_off)
 
     assert found.acknowledged > 50, found.codes
-    assert found.wrongs or found.verdict["most_in_edit"] > LIMIT
+    exceeded = found.verdict["most_in_edit"] > LIMIT
+    assert found.wrongs or exceeded or found.acknowledged < ENOUGH * found.asked
 
 
 @pytest.mark.soak
