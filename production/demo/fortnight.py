@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from production import slots, windows
-from production.errors import Invalid
-from production.models import Channel, ContentItem, Format, Kind, Slot, Workspace
+from production import leases, publishing, reports, reviews, slots, windows
+from production.errors import Invalid, Refused
+from production.models import (
+    Channel,
+    ContentItem,
+    Format,
+    Kind,
+    Publication,
+    Report,
+    Slot,
+    Workspace,
+)
 from production.permissions import Seat
 
 # Weekdays (Monday is 1) and the hour, by the place of the channel in the plan.
@@ -36,6 +46,7 @@ def plan(workspace: Workspace, seats: Mapping[str, Seat], now: datetime) -> None
             _repeat(channel, weekdays, hour, today, ben, now)
     _describe(workspace, ben, now)
     _fill(workspace, ben, now)
+    _hand_over(workspace, ben, seats["vera"], now)
 
 
 def _repeat(
@@ -79,6 +90,35 @@ def _fill(workspace: Workspace, seat: Seat, now: datetime) -> None:
         )
         if nearest:
             slots.fill(slot, nearest[0], seat=seat, at=now)
+
+
+def _hand_over(workspace: Workspace, seat: Seat, reviewer: Seat, now: datetime) -> None:
+    """What is ready to publish is signed; a scheduler has taken all of it but the last."""
+    waiting = Publication.objects.filter(
+        workspace=workspace, slot__isnull=False, item__stage__kind=Kind.PUBLISH
+    ).select_related("item__workspace", "item__board", "channel")
+    ready = []
+    for publication in waiting.order_by("publish_at", "id"):
+        caption = f"{publication.item.title}\n\n{publication.item.promise}".strip()
+        by: dict[str, Any] = {"by": seat.user, "at": now}
+        try:
+            publishing.change(publication, {"caption": caption}, **by)
+            asked = reviews.request(publication.item, reviewer=reviewer.user, **by)
+            reviews.sign(asked, by=reviewer.user, at=now, facts=True, brand=True, cta=True)
+            ready.append(publishing.mark_ready(publication, **by))
+        except (Refused, Invalid):  # it waits for something, as in any team
+            continue
+    for number, publication in enumerate(ready[:-1] or ready):
+        lease = leases.claim(publication, seat=seat, client=leases.Client("postiz"), at=now)
+        said = reports.Said(
+            status=Report.Status.SCHEDULED,
+            report_id=f"run-{number}",
+            occurred_at=now,
+            content_digest=publication.content_digest,
+            scheduled_for=publication.publish_at,
+            tool_name="postiz",
+        )
+        reports.receive(lease, fence=lease.fence, said=said, seat=seat, at=now)
 
 
 def _ahead(workspace: Workspace) -> list[Slot]:
