@@ -12,7 +12,7 @@ WORTH_IT = 860  # bytes: below one packet, packing only costs
 KINDS = ("text/", "application/json", "application/problem+json", "image/svg+xml")
 
 CODERS: dict[str, Callable[[bytes], bytes]] = {
-    "zstd": lambda body: zstandard.ZstdCompressor(level=3).compress(body),
+    "zstd": lambda body: zstandard.ZstdCompressor(level=5).compress(body),
     "br": lambda body: brotli.compress(body, quality=1),
     "gzip": lambda body: gzip.compress(body, compresslevel=1, mtime=0),
 }

@@ -18,22 +18,24 @@ from production import origin
 from production.errors import NotAllowed
 from production.models import ContentItem, FormerSlug, Membership, User
 from production.permissions import Seat, seat_of
+from production.prepared import Prepared, Slot
 
 View = Callable[..., HttpResponseBase]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_SEAT = Prepared(
+    lambda: Membership.objects.filter(
+        user=Slot("user"), workspace__slug=Slot("slug"), removed_at=None
+    ).select_related("workspace", "user")
+)
 _KEY = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7})-([1-9][0-9]{0,8})", re.ASCII)
 
 
 def seat_for(user: User, slug: str) -> Seat:
     """The person's seat in the workspace; Http404 when they have none."""
-    membership = (
-        Membership.objects.filter(user=user, workspace__slug=slug, removed_at=None)
-        .select_related("workspace", "user")
-        .first()
-    )
-    if membership is None:
+    found = _SEAT.models(user=user.pk, slug=slug)
+    if not found:
         raise Http404
-    return seat_of(membership)
+    return seat_of(found[0])
 
 
 def seated(operation: str) -> Callable[[View], View]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -40,7 +41,7 @@ class NamedAnswer(serializers.Serializer):
 
 
 class CardAnswer(serializers.Serializer):
-    """A card; what is empty is left out."""
+    """A card; what is empty is left out. Moments are told to the second."""
 
     id = serializers.CharField(max_length=30)
     number = serializers.IntegerField(min_value=1, max_value=2**31, help_text="42 of VID-42.")
@@ -187,8 +188,8 @@ def _cards(items: Any, people: _Places, words: dict[str, _Places]) -> dict[int, 
             "version": version,
             "title": title,
             "type": type_,
-            "idea_at": idea_at,
-            "stage_entered_at": entered_at,
+            "idea_at": _to_the_second(idea_at),
+            "stage_entered_at": _to_the_second(entered_at),
         }
         for name, value in (
             ("people", assigned.get(pk)),
@@ -198,15 +199,20 @@ def _cards(items: Any, people: _Places, words: dict[str, _Places]) -> dict[int, 
             ("format", formats.get(format_)),
             ("kpi", kpis.get(kpi)),
             ("derived", parent and True),
-            ("due_at", due_at),
+            ("due_at", due_at and _to_the_second(due_at)),
             ("blocked", blocked or None),
-            ("committed_at", committed_at),
-            ("published_at", published_at),
+            ("committed_at", committed_at and _to_the_second(committed_at)),
+            ("published_at", published_at and _to_the_second(published_at)),
         ):
             if value is not None:
                 card[name] = value
         stages[stage].append(card)
     return stages
+
+
+def _to_the_second(moment: datetime) -> datetime:
+    """Of a board's packed answer a sixth would be microseconds, which no card shows."""
+    return moment.replace(microsecond=0)
 
 
 def _by_item(pairs: Iterable[tuple[int, int]], places: _Places) -> dict[int, list[int]]:
