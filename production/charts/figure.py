@@ -21,7 +21,7 @@ class Figure:
     """`title` says what the chart shows, `note` how it is measured; `foot` stands below.
 
     Without a chart, `empty` says why there is none. The picture is drawn twice: for a desk and
-    for a phone; the page shows the one that has room.
+    for a phone; the page shows the one that has room. `over_time` charts get a cross-hair.
     """
 
     key: str
@@ -33,6 +33,7 @@ class Figure:
     empty: str = ""
     size: Size = HALF
     narrow_size: Size = NARROW
+    over_time: bool = True
 
     @property
     def wide(self) -> Drawn | None:

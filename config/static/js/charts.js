@@ -79,8 +79,7 @@ function show(plot, hit) {
   const outer = plot.getBoundingClientRect();
   const box = hit.getBoundingClientRect();
   const middle = (box.left + box.right) / 2 - outer.left;
-  const cross = part("cross", plot);
-  cross.style.insetInlineStart = `${middle}px`;
+  if ("cross" in plot.dataset) part("cross", plot).style.insetInlineStart = `${middle}px`;
   const tip = part("tip", plot);
   tip.textContent = hit.dataset.say;
   const width = tip.offsetWidth;

@@ -71,7 +71,7 @@ def where(found: flowview.Flow, words: Words) -> charts.Figure:
         foot=""
         if found.columns.waiting
         else _("No stage is marked as waiting, so waiting shows as active."),
-        narrow_size=charts.NARROW,
+        over_time=False,
     )
 
 

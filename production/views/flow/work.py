@@ -65,6 +65,7 @@ def ageing(found: flowview.Flow, words: Words) -> charts.Figure:
         ),
         _ageing_table(now, columns, words),
         foot=_unmeasured(columns, words) if bands else (_ideas(n, words) if n else ""),
+        over_time=False,
     )  # fmt: skip
 
 
