@@ -89,7 +89,8 @@ def claim_next(
     if wish.due_after is not None:
         rows = rows.filter(publish_at__gte=wish.due_after)
     ordered = rows.select_related("channel", "item__workspace").order_by("publish_at", "id")
-    leases, skipped = [], []
+    leases: list[Lease] = []
+    skipped: list[Skipped] = []
     for found in locked(ordered, skip=True)[: min(most, MOST)]:
         if reasons := _refusals(found):
             _send_back(found, at)

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from production import scripts
 from production.history import Past, Spent
+from production.itemview import publications
 from production.itemview.seen import Seen
 from production.markdown import render
-from production.models import ContentItem, Event, Hook, Publication, ScriptVersion
+from production.models import ContentItem, Event, Hook, ScriptVersion
 from production.worddiff import Piece
 
 LINES = 8  # of the history on the page; the rest stands on its own
@@ -116,9 +117,8 @@ class Work(Seen):
         return {"size": abs(gap), "under": gap < 0, "good": gap <= 0 if wants_less else gap >= 0}
 
     @cached_property
-    def publications(self) -> list[Publication]:
-        found = Publication.objects.filter(item=self.item).select_related("channel", "by")
-        return list(found.order_by("published_at", "id"))
+    def publications(self) -> list[publications.Line]:
+        return publications.lines(self.item)
 
     @property
     def zone(self) -> str:

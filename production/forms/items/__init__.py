@@ -12,6 +12,7 @@ from production.forms.items.parts import (
     PostedForm,
     PublicationForm,
     ReasonForm,
+    ResolveForm,
     ReviewRequestForm,
     plain_rows,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "PostedForm",
     "PublicationForm",
     "ReasonForm",
+    "ResolveForm",
     "ReviewRequestForm",
     "names_of",
     "plain_rows",

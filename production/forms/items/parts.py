@@ -84,7 +84,18 @@ class AssetForm(forms.Form):
     )
 
 
+class Words(forms.CharField):
+    """Words with spaces between them, as a list."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return " ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        return str(super().clean(value)).split()
+
+
 class PublicationForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
     caption = forms.CharField(
         label=_("Caption"),
@@ -92,12 +103,43 @@ class PublicationForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    hashtags = Words(label=_("Hashtags"), max_length=3_000, required=False)
+    first_comment = forms.CharField(
+        label=_("First comment"),
+        max_length=2_200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     link_url = forms.CharField(
         label=_("Link"),
         max_length=500,
         required=False,
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        help_text=_("It goes out with the parameters of the campaign."),
     )
+    variant = forms.CharField(
+        label=_("Variant"), max_length=20, required=False, help_text=_("A, B … of a test.")
+    )
+    allow_duplicate = forms.BooleanField(
+        label=_("The same content again within 24 hours is meant"), required=False
+    )
+
+
+class ResolveForm(forms.Form):
+    """What somebody found who has looked on the platform."""
+
+    out = forms.ChoiceField(
+        label=_("On the channel"),
+        choices=[("yes", _("It is there")), ("no", _("It is not there"))],
+        widget=forms.RadioSelect,
+    )
+    permalink = forms.CharField(
+        label=_("Where it is"),
+        max_length=500,
+        required=False,
+        widget=forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url"}),
+    )
+    evidence = forms.CharField(label=_("What you saw"), max_length=300, required=False)
 
 
 class AddressForm(forms.Form):

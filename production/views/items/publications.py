@@ -12,13 +12,20 @@ from django.views.decorators.http import require_http_methods
 
 from production import publishing
 from production.doors import seated
-from production.forms.items import AddressForm, PostedForm, PublicationForm, ReasonForm
+from production.forms.items import (
+    AddressForm,
+    PostedForm,
+    PublicationForm,
+    ReasonForm,
+    ResolveForm,
+)
 from production.models import ContentItem, Publication
 from production.permissions import Seat
 from production.views.items.answers import acting, form_page, item_to_change, part_of
 
 _PANELS = ("publication", "head", "gates", "review", "outcome", "history")
 _OPERATION = "publication.publish"
+_PLANNING = "publication.schedule"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +56,9 @@ def draft(request: HttpRequest, seat: Seat, key: str) -> HttpResponse:
     form = PublicationForm(request.POST if request.method == "POST" else None)
 
     def save() -> None:
-        publishing.draft(item, by=seat.user, at=timezone.now(), **form.cleaned_data)
+        words = dict(form.cleaned_data)
+        words.pop("version")
+        publishing.draft(item, by=seat.user, at=timezone.now(), **words)
 
     title = gettext("Draft a publication")
     return _form(request, seat, item, form, title, gettext("Save"), save)
@@ -61,14 +70,15 @@ def change(request: HttpRequest, seat: Seat, key: str, publication: str) -> Http
     """The words of one that is not out, the address of one that is."""
     item = _item(seat, key)
     found = part_of(Publication.objects.filter(item=item), publication)
-    is_out = found.state == Publication.State.PUBLISHED
+    is_out = found.state in (Publication.State.PUBLISHED, Publication.State.REMOVED)
     kind = AddressForm if is_out else PublicationForm
-    names = ("permalink",) if is_out else ("title", "caption", "link_url")
-    initial = {name: getattr(found, name) for name in names} | {"version": found.version}
+    initial = {name: getattr(found, name) for name in kind.base_fields}
     form = kind(request.POST if request.method == "POST" else None, initial=initial)
 
     def save() -> None:
-        publishing.change(found, form.cleaned_data, by=seat.user, at=timezone.now())
+        words = dict(form.cleaned_data)
+        version = words.pop("version", None)
+        publishing.change(found, words, by=seat.user, at=timezone.now(), version=version)
 
     title = gettext("Correct the address") if is_out else gettext("Change the publication")
     return _form(request, seat, item, form, title, gettext("Save"), save)
@@ -100,6 +110,71 @@ def remove(request: HttpRequest, seat: Seat, key: str, publication: str) -> Http
 
     title = gettext("Remove the publication")
     return _form(request, seat, item, form, title, gettext("Remove"), save, danger=True)
+
+
+@acting(_PLANNING, *_PANELS)
+def reopen(
+    request: HttpRequest, seat: Seat, item: ContentItem, at: datetime, publication: str
+) -> None:
+    """Go on with what was held or cancelled."""
+    publishing.reopen(_found(item, publication), by=seat.user, at=at)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated(_PLANNING)
+def hold(request: HttpRequest, seat: Seat, key: str, publication: str) -> HttpResponse:
+    """Stop it for now, and say why."""
+    item = item_to_change(seat, key, _PLANNING)
+    found = _found(item, publication)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+
+    def save() -> None:
+        reason = form.cleaned_data["reason"]
+        publishing.put_on_hold(found, reason=reason, by=seat.user, at=timezone.now())
+
+    title = gettext("Hold the publication")
+    return _form(request, seat, item, form, title, gettext("Hold"), save)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated(_PLANNING)
+def cancel(request: HttpRequest, seat: Seat, key: str, publication: str) -> HttpResponse:
+    """It shall not go out."""
+    item = item_to_change(seat, key, _PLANNING)
+    found = _found(item, publication)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form.fields["reason"].required = False
+
+    def save() -> None:
+        reason = form.cleaned_data["reason"]
+        publishing.cancel(found, reason=reason, by=seat.user, at=timezone.now())
+
+    title = gettext("Cancel the publication")
+    return _form(request, seat, item, form, title, gettext("Do not publish it"), save, danger=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated("publication.resolve")
+def resolve(request: HttpRequest, seat: Seat, key: str, publication: str) -> HttpResponse:
+    """Somebody has looked: it is out, or it is not."""
+    item = item_to_change(seat, key, "publication.resolve")
+    found = _found(item, publication)
+    form = ResolveForm(request.POST if request.method == "POST" else None)
+
+    def save() -> None:
+        said = dict(form.cleaned_data)
+        now = timezone.now()
+        if said.pop("out") == "yes":
+            publishing.it_is_out(found, by=seat.user, at=now, **said)
+        else:
+            publishing.it_is_not_out(found, evidence=said["evidence"], by=seat.user, at=now)
+
+    title = gettext("What became of it?")
+    return _form(request, seat, item, form, title, gettext("Save"), save)
+
+
+def _found(item: ContentItem, publication: str) -> Publication:
+    return part_of(Publication.objects.filter(item=item), publication)
 
 
 def _item(seat: Seat, key: str) -> ContentItem:

@@ -62,6 +62,26 @@ urlpatterns = [
         name="item-publication",
     ),
     path(
+        "items/<str:key>/publications/<str:publication>/hold/",
+        publications.hold,
+        name="item-publication-hold",
+    ),
+    path(
+        "items/<str:key>/publications/<str:publication>/cancel/",
+        publications.cancel,
+        name="item-publication-cancel",
+    ),
+    path(
+        "items/<str:key>/publications/<str:publication>/reopen/",
+        publications.reopen,
+        name="item-publication-reopen",
+    ),
+    path(
+        "items/<str:key>/publications/<str:publication>/resolve/",
+        publications.resolve,
+        name="item-publication-resolve",
+    ),
+    path(
         "items/<str:key>/publications/<str:publication>/ready/",
         publications.ready,
         name="item-publication-ready",
