@@ -12,8 +12,8 @@ from production.rules import OpenGate, Refusal
 class Facts:
     """Everything that the rules look at.
 
-    `in_window` is None where the channel has no windows; `bare_links` are addresses without
-    campaign parameters in what goes out.
+    `outside` says why the time does not suit the channel's windows; `bare_links` are addresses
+    without campaign parameters in what goes out.
     """
 
     has_channel: bool
@@ -24,7 +24,7 @@ class Facts:
     signatures_needed: int
     open_gates: Sequence[OpenGate] = ()
     bare_links: Sequence[str] = ()
-    in_window: bool | None = None
+    outside: Refusal | None = None
     waived: bool = False
     archived: bool = False
     blocked_reason: str = ""
@@ -73,9 +73,7 @@ def _links(facts: Facts) -> list[Refusal]:
 def _time(facts: Facts) -> list[Refusal]:
     if not facts.has_time:
         return [Refusal("needs_time")]
-    if facts.in_window is False and not facts.waived:
-        return [Refusal("window_locked")]
-    return []
+    return [facts.outside] if facts.outside and not facts.waived else []
 
 
 def _repeats(facts: Facts) -> list[Refusal]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from production import gates, signatures
 from production.errors import Refused
-from production.models import ContentItem, Gate, Publication, User, Window
+from production.models import ContentItem, Gate, Publication, User
 from production.publications import content, links, readiness, states
 from production.publications.held import hold, record, save, turn
 from production.rules import OpenGate, Refusal, order
+from production.windows.rules import hours_of, refusal_for
 
 REPEATS_WITHIN = timedelta(hours=24)
 # The signature is asked for on the publication itself; being out cannot come before going out.
@@ -51,7 +51,7 @@ def facts_of(publication: Publication) -> readiness.Facts:
         signatures_needed=signed.need,
         open_gates=_definition_of_done(item),
         bare_links=links.bare(publication),
-        in_window=_in_window(publication),
+        outside=_outside(publication),
         waived=bool(publication.waived_reason),
         archived=item.archived_at is not None,
         blocked_reason=item.blocked_reason,
@@ -85,17 +85,13 @@ def _has_media(publication: Publication) -> bool:
     return publication.media.exists() or publication.item.assets.filter(role="main").exists()
 
 
-def _in_window(publication: Publication) -> bool | None:
-    if publication.publish_at is None or publication.channel_id is None:
+def _outside(publication: Publication) -> Refusal | None:
+    """Why the time does not suit the channel's windows; None when it does, or there is none."""
+    channel, moment = publication.channel, publication.publish_at
+    if channel is None or moment is None:
         return None
-    windows = list(Window.objects.filter(channel=publication.channel_id, retired_at=None))
-    if not windows:
-        return None
-    local = publication.publish_at.astimezone(ZoneInfo(publication.item.workspace.time_zone))
-    return any(
-        local.isoweekday() in each.weekdays and each.begins <= local.time() < each.ends
-        for each in windows
-    )
+    zone, hours = publication.item.workspace.time_zone, hours_of(channel)
+    return refusal_for(channel, moment, zone=zone, now=moment, hours=hours)
 
 
 def _repeated(publication: Publication) -> str:

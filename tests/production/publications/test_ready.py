@@ -195,7 +195,7 @@ def test_outside_its_windows_it_needs_a_waiver(world: World) -> None:
         begins=time(7), ends=time(9), created_at=NOON,
     )  # fmt: skip
     sign(world, publication)
-    assert codes(publication) == ["window_locked"]
+    assert codes(publication) == ["outside_window"]
 
     Publication.objects.update(waived_reason="The fair is that evening", waived_by=world.ann)
     assert codes(publication) == []
@@ -208,7 +208,7 @@ def test_inside_a_window_it_needs_none(world: World) -> None:
         begins=time(17), ends=time(19), created_at=NOON,
     )  # fmt: skip
 
-    assert "window_locked" not in codes(publication)
+    assert "outside_window" not in codes(publication)
 
 
 def test_the_same_words_and_film_within_a_day_are_a_duplicate(world: World) -> None:
