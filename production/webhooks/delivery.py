@@ -138,8 +138,12 @@ def settle(claim: Claim, outcome: Outcome, *, at: datetime) -> str:
             excerpt=outcome.excerpt,
             milliseconds=outcome.milliseconds,
         )
-        is_success = outcome.status is not None and 200 <= outcome.status < 300
-        return _delivered(claim, outcome, at) if is_success else _failed(claim, outcome, at)
+        if outcome.status is not None and 200 <= outcome.status < 300:
+            return _delivered(claim, outcome, at)
+        word, stopped = _failed(claim, outcome, at)
+    if stopped:
+        tell_owners(stopped)
+    return word
 
 
 def _delivered(claim: Claim, outcome: Outcome, at: datetime) -> str:
@@ -155,11 +159,12 @@ def _delivered(claim: Claim, outcome: Outcome, at: datetime) -> str:
     return "delivered" if is_first else "lost"
 
 
-def _failed(claim: Claim, outcome: Outcome, at: datetime) -> str:
+def _failed(claim: Claim, outcome: Outcome, at: datetime) -> tuple[str, WebhookEndpoint | None]:
+    """What became of the message, and the endpoint if that was one failure too many."""
     # Held before its messages, as the verbs do.
     held = WebhookEndpoint.objects.select_for_update(no_key=True, of=("self",))
     endpoint = held.select_related("workspace").get(pk=claim.endpoint_id)
-    _note_failure(endpoint, outcome, at)
+    is_stopped = _note_failure(endpoint, outcome, at)
     patience = None
     if outcome.status in SLOW_DOWN:
         patience = read_retry_after(outcome.headers.get("retry-after"), at=at)
@@ -176,7 +181,8 @@ def _failed(claim: Claim, outcome: Outcome, at: datetime) -> str:
         next_at=again or at,
         done_at=None if again else at,
     )
-    return ("failed" if again else "dead") if is_mine else "lost"
+    word = ("failed" if again else "dead") if is_mine else "lost"
+    return word, endpoint if is_stopped else None
 
 
 def _leave_alone(claim: Claim, patience: timedelta | None, at: datetime) -> None:
@@ -187,16 +193,18 @@ def _leave_alone(claim: Claim, patience: timedelta | None, at: datetime) -> None
         others.filter(next_at__lt=until).exclude(pk=claim.delivery_id).update(next_at=until)
 
 
-def _note_failure(endpoint: WebhookEndpoint, outcome: Outcome, at: datetime) -> None:
+def _note_failure(endpoint: WebhookEndpoint, outcome: Outcome, at: datetime) -> bool:
+    """Whether the endpoint is stopped by it."""
     if endpoint.failing_since is None:
         endpoint.failing_since = at
         endpoint.save(update_fields=["failing_since"])
+    is_gone = outcome.status == GONE
     if endpoint.disabled_at or endpoint.removed_at:
-        return
-    if outcome.status == GONE:
-        _disable(endpoint, GONE_REASON, at)
-    elif at - endpoint.failing_since >= DISABLED_AFTER:
-        _disable(endpoint, FAILING_REASON, at)
+        return False
+    if not is_gone and at - endpoint.failing_since < DISABLED_AFTER:
+        return False
+    _disable(endpoint, GONE_REASON if is_gone else FAILING_REASON, at)
+    return True
 
 
 def _disable(endpoint: WebhookEndpoint, reason: str, at: datetime) -> None:
@@ -217,7 +225,6 @@ def _disable(endpoint: WebhookEndpoint, reason: str, at: datetime) -> None:
         ],
         workspace_id=workspace.pk,
     )
-    transaction.on_commit(lambda: tell_owners(endpoint), robust=True)
 
 
 def tell_owners(endpoint: WebhookEndpoint) -> int:
