@@ -104,12 +104,12 @@ def flow_figures(slug: str, days: int, times: int) -> None:
     warm = [_figures(workspace, days) for _ in range(times)]
     warm_used = (process_time() - began) * 1000 / times
     after, after_used, folding = [], [], []
-    for number in range(times):
-        _move(workspace, number)
+    for _ in range(times):
+        _move(workspace)
         before = perf_counter()
         stays.catch_up(workspace)
         folding.append((perf_counter() - before) * 1000)
-        _move(workspace, number)
+        _move(workspace)
         used = process_time()
         after.append(_figures(workspace, days))
         after_used.append((process_time() - used) * 1000)
@@ -137,11 +137,11 @@ def _figures(workspace: Workspace, days: int) -> float:
     return (perf_counter() - began) * 1000
 
 
-def _move(workspace: Workspace, number: int) -> None:
-    """One card goes on, by the verb."""
+def _move(workspace: Workspace) -> None:
+    """One card goes to and fro, by the verb."""
     there = ContentItem.objects.filter(workspace=workspace, archived_at=None)
-    kinds = (Kind.SCRIPT, Kind.SHOOT)
-    item = there.filter(stage__kind=kinds[number % 2]).select_related("stage").latest("pk")
-    to = Stage.objects.get(board=item.board_id, kind=kinds[1 - number % 2], retired_at=None)
+    item = there.filter(stage__kind__in=ROOM_TO_MOVE).select_related("stage").latest("pk")
+    kind = Kind.SCRIPT if item.stage.kind == Kind.SHOOT else Kind.SHOOT
+    to = Stage.objects.get(board=item.board_id, kind=kind, retired_at=None)
     owner = Membership.objects.get(workspace=workspace, role=Role.OWNER)
     moves.move(item, to=to, seat=seat_of(owner), at=timezone.now(), override="bench")

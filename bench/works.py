@@ -310,7 +310,8 @@ def flow(site: Site) -> list[Row]:
     """All figures of the Flow page in a process of its own, after three years of a large studio."""
     team = site.years
     assert team["differ"] == [], team["differ"]
-    size = f"{team['items']:,} items, {team['moves']:,} moves".replace(",", " ")
+    items, moved = (f"{team[name]:,}".replace(",", " ") for name in ("items", "moves"))
+    size = f"{items} items and {moved} moves"
     rows = [
         Row(
             f"stays of {size}, folded from the log",
