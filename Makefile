@@ -39,7 +39,13 @@ SAME_EVERYWHERE := test_look.py test_languages.py config browser production/test
 	production/flow production/test_forecast.py \
 	production/test_worddiff.py production/test_durations.py production/test_templatetags.py \
 	production/test_settings_pages.py production/test_item_pages.py production/test_demo.py \
+	production/flow production/test_forecast.py production/test_charts.py production/test_flow_page.py \
+	production/test_flow_settings.py production/test_utm.py production/test_walltime.py \
+	production/test_mix.py production/test_rules.py production/test_markdown.py \
+	production/publications/test_states.py production/publications/test_panel.py \
+	production/webhooks/test_pages.py production/test_log_pages.py production/test_settings_forms.py \
 	production/imports/test_trello.py production/imports/test_csvfile.py \
+	production/imports/test_import_pages.py production/api/test_description.py \
 	production/api/test_conformance.py production/api/test_tenants.py production/api/test_roles.py
 
 test: $(VENV)/dev.stamp ## every test on SQLite, what concerns the database on PostgreSQL, then a browser

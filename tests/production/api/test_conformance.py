@@ -29,7 +29,7 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 6
+EXAMPLES = 3
 SCHEMA = schemathesis.openapi.from_dict(document())
 APPLICATION = get_wsgi_application()
 OPERATIONS = sorted(
