@@ -41,9 +41,11 @@ from production.models import (
     Publication,
     ReviewRequest,
     SavedView,
+    Slot,
     Stage,
     WebhookDelivery,
     WebhookEndpoint,
+    Window,
     Workspace,
 )
 from production.permissions import seat_of
