@@ -67,8 +67,8 @@ def test_a_fortnight_is_planned_by_keyboard_alone(site: Site, window: Open, mond
     page.keyboard.press("Enter")
     dialog = page.locator("#dialog[open]")
     expect(dialog.get_by_label("Channel")).to_be_focused()
-    dialog.get_by_label("Day").fill(monday)
-    dialog.get_by_label("Time").fill("18:00")
+    dialog.get_by_label("Day", exact=True).fill(monday)
+    dialog.get_by_label("Time", exact=True).fill("18:00")
     dialog.locator("summary", has_text="Repeat over a fortnight").press("Enter")
     for day in ("Monday", "Thursday"):
         dialog.get_by_label(day).press("Space")
@@ -87,7 +87,7 @@ def test_a_fortnight_is_planned_by_keyboard_alone(site: Site, window: Open, mond
     expect(page.locator(".mix").last).to_contain_text("1 of 2 to 6")
 
     cell(page, monday).locator(".slot").press("Enter")
-    page.locator("#dialog[open]").get_by_label("Day").fill(later(monday, 1))
+    page.locator("#dialog[open]").get_by_label("Day", exact=True).fill(later(monday, 1))
     page.locator("#dialog[open]").get_by_role("button", name="Move").press("Enter")
     expect(cell(page, later(monday, 1)).locator(".slot")).to_contain_text("Found by keyboard")
 
@@ -122,8 +122,8 @@ def test_a_drop_outside_the_windows_opens_the_form_with_the_reason(
     drag(page, cell(page, monday).locator(".slot"), cell(page, later(monday, 2)))
 
     dialog = page.locator("#dialog[open]")
-    expect(dialog.get_by_role("alert")).to_contain_text("outside the publishing windows")
-    expect(dialog.get_by_label("Day")).to_have_value(later(monday, 2))
+    expect(dialog.locator(".problems")).to_contain_text("outside the publishing windows")
+    expect(dialog.get_by_label("Day", exact=True)).to_have_value(later(monday, 2))
     page.keyboard.press("Escape")
     expect(cell(page, monday).locator(".slot")).to_contain_text("Kept inside")
 
@@ -136,7 +136,7 @@ def test_on_a_phone_the_days_are_a_list(site: Site, window: Open, monday: str) -
     expect(entry).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     entry.tap()
-    page.locator("#dialog[open]").get_by_label("Time").fill("19:30")
+    page.locator("#dialog[open]").get_by_label("Time", exact=True).fill("19:30")
     page.locator("#dialog[open]").get_by_role("button", name="Move").tap()
     expect(entry).to_contain_text("19:30")
 
