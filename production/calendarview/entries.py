@@ -34,7 +34,7 @@ _LOOKS: dict[str, tuple[str, Any]] = {
 _ALARMS = frozenset({states.UNCONFIRMED, states.FAILED, states.NEEDS_ATTENTION})
 _GONE = (states.CANCELLED, states.REMOVED)
 _NEW = frozenset(name.casefold() for name in NEW_MESSAGE)
-_BY_TYPE = {
+_BY_TYPE: dict[str, mix.Counts] = {
     ContentItem.ContentType.CONVERSION: mix.Counts.CONVERSION,
     ContentItem.ContentType.QUESTION: mix.Counts.QUESTIONS,
 }

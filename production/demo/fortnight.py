@@ -68,7 +68,10 @@ def _describe(workspace: Workspace, seat: Seat, now: datetime) -> None:
     formats = list(Format.objects.filter(workspace=workspace).order_by("position", "id"))
     pillars = list(workspace.pillars.order_by("position", "id"))
     for count, slot in enumerate(_ahead(workspace)):
-        values = {"format": formats[count % len(formats)], "pillar": pillars[count % len(pillars)]}
+        values: dict[str, Any] = {
+            "format": formats[count % len(formats)],
+            "pillar": pillars[count % len(pillars)],
+        }
         if count % 5 == 2:
             values["is_experiment"] = True
         if count % 6 in (1, 4):

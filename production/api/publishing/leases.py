@@ -121,9 +121,10 @@ class Leases(Door):
         token = self._token()
         client = Client(said["client"]["name"], said["client"].get("run", ""), token)
         seconds = said.get("ttl_seconds", USUAL)
+        skipped: list[leases.Skipped] = []
         with _contract():
             if "publication" in said:
-                got, skipped = [self._one(said, client, at, seconds, token)], []
+                got = [self._one(said, client, at, seconds, token)]
             else:
                 got, skipped = leases.claim_next(
                     self._wish(said["filter"], token),
