@@ -19,6 +19,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as property_tests
 
 from config import broker
+from config.preparation import compile_catalogues
 from production import doorbell
 from tests.house import House, house_of_its_own
 from tests.people import World, make_strangers, make_world
@@ -46,6 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.skip(reason="makes sense only on PostgreSQL"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Once, before the workers begin: pages and mails are read in Finnish too."""
+    if not hasattr(config, "workerinput"):
+        compile_catalogues()
 
 
 def pytest_unconfigure() -> None:

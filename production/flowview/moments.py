@@ -27,7 +27,8 @@ class Micros(Func):
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
         # There a moment is text in UTC, with a fraction of six digits or none.
         text, params = compiler.compile(self.source_expressions[0])
-        seconds = f"CAST(strftime('%%s', {text}) AS INTEGER) * 1000000"
+        # The fraction apart: its own clock knows thousandths, and rounds.
+        seconds = f"CAST(strftime('%%s', substr({text}, 1, 19)) AS INTEGER) * 1000000"
         fraction = f"CAST(substr(substr({text}, 21) || '000000', 1, 6) AS INTEGER)"
         return f"({seconds} + {fraction})", (*params, *params)
 

@@ -507,7 +507,7 @@ def test_i_posted_it_with_the_address_from_the_phone(
     assert "permalink" in bad.context["form"].errors
 
 
-def test_a_publication_is_drafted_changed_ready_and_removed(
+def test_a_publication_is_drafted_changed_and_removed(
     client: Client, world: World, item: ContentItem
 ) -> None:
     client.force_login(world.ben)
@@ -515,9 +515,9 @@ def test_a_publication_is_drafted_changed_ready_and_removed(
     draft = Publication.objects.get()
 
     client.post(page(item, "item-publication", draft.public_id), {"caption": "Two"})
-    client.post(page(item, "item-publication-ready", draft.public_id))
+    unsigned = client.post(page(item, "item-publication-ready", draft.public_id))
     draft.refresh_from_db()
-    assert (draft.caption, draft.state) == ("Two", "ready")
+    assert (draft.caption, draft.state, unsigned.status_code) == ("Two", "draft", 409)
 
     client.post(page(item, "item-publication-remove", draft.public_id), {"reason": ""})
     assert not Publication.objects.exists()

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,8 +24,15 @@ def _weekdays(**more: Any) -> serializers.ListField:
     )  # fmt: skip
 
 
-def _clock(**more: Any) -> serializers.TimeField:
-    return serializers.TimeField(format="%H:%M", input_formats=["%H:%M"], **more)
+@extend_schema_field(
+    {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "maxLength": 5}
+)
+class Clock(serializers.TimeField):
+    """A wall time: 17:30."""
+
+
+def _clock(**more: Any) -> Clock:
+    return Clock(format="%H:%M", input_formats=["%H:%M"], **more)
 
 
 class WindowAnswer(Answer):
