@@ -52,7 +52,9 @@ def database_state() -> str:
     try:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                cursor.execute("SET statement_timeout = %s", [DATABASE_ANSWERS_WITHIN_MS])
+                # SET takes no value that is bound on the server; this function does.
+                within = str(DATABASE_ANSWERS_WITHIN_MS)
+                cursor.execute("SELECT set_config('statement_timeout', %s, false)", [within])
             cursor.execute("SELECT 1")
             if connection.vendor == "postgresql":
                 cursor.execute("RESET statement_timeout")
