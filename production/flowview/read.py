@@ -13,7 +13,7 @@ from production.flowview.columns import Column, Columns
 from production.flowview.kept import Kept
 from production.models import Workspace
 
-MOST = 20_000  # items or changes that are kept; more are read each time
+MOST = 20_000  # items that are kept; more are read each time
 
 
 def read(ask: Ask) -> Flow:
@@ -38,7 +38,7 @@ class Flow:
     @cached_property
     def lag(self) -> int:
         """How many events the stays do not know yet; 0 unless very much has happened at once."""
-        return stays.lag(self.ask.workspace)
+        return self._kept.lag
 
     @property
     def baseline(self) -> timedelta:
@@ -56,12 +56,11 @@ class Flow:
 
     @cached_property
     def _kept(self) -> Kept:
-        seq = Workspace.objects.values_list("last_seq", flat=True).get(pk=self.ask.workspace.pk)
-        return Kept(self.ask, None if self.lag else seq)
+        return Kept(self.ask)
 
     @cached_property
     def _published(self) -> tuple[published.Out, flow.Comparison, list[flow.Week]]:
-        return self._kept.get(
+        return self._kept.of_published(
             "published", self._read, small=lambda made: len(self._out.rows) < MOST
         )
 
@@ -136,7 +135,7 @@ class Flow:
     @cached_property
     def where(self) -> flow.Where | None:
         """By column: the median item, the slow fifth, all."""
-        return self._kept.get(
+        return self._kept.of_published(
             "where",
             lambda: spent.where(self.ask, self.of_period, self.columns),
             small=lambda made: made is None or made.all.n < MOST,
@@ -145,7 +144,7 @@ class Flow:
     @cached_property
     def cycles(self) -> flow.Spent | None:
         """The time between commitment and publication by column, whatever the clock starts at."""
-        return self._kept.get(
+        return self._kept.of_published(
             "cycles",
             lambda: spent.cycles(self.ask, self.of_period, self.columns),
             small=lambda made: True,
@@ -181,11 +180,7 @@ class Flow:
 
     @cached_property
     def _changes(self) -> list[days.Change]:
-        return self._kept.get(
-            "changes",
-            lambda: days.changes(self.ask, self.columns),
-            small=lambda made: len(made) < MOST,
-        )
+        return self._kept.changes(self.columns)
 
     @cached_property
     def cfd(self) -> days.Flowed:

@@ -55,9 +55,16 @@ def catch_up(workspace: Workspace, *, wait: bool = True) -> bool:
 
 def lag(workspace: Workspace) -> int:
     """How many events the rows do not know yet."""
-    last = Workspace.objects.values_list("last_seq", flat=True).get(pk=workspace.pk)
-    seen = ReaderCursor.objects.filter(workspace=workspace, reader=READER)
-    return last - (seen.values_list("seq", flat=True).first() or 0)
+    last, seen = state(workspace)
+    return last - seen
+
+
+def state(workspace: Workspace) -> tuple[int, int]:
+    """The number of the last event, and of the last one that the rows know, at one moment."""
+    seen = ReaderCursor.objects.filter(workspace=OuterRef("pk"), reader=READER)
+    known = Coalesce(Subquery(seen.values("seq")[:1]), 0)
+    found = Workspace.objects.annotate(known=known).values_list("last_seq", "known")
+    return found.get(pk=workspace.pk)
 
 
 def is_far_behind(workspace: Workspace) -> bool:
@@ -158,7 +165,7 @@ def refold(workspace: Workspace, items: Sequence[str]) -> None:
     boards = {board for _pk, board in places.values()}
     stages = dict(Stage.objects.filter(board__in=boards).values_list("public_id", "pk"))
     there = _there([pk for pk, _board in places.values()])
-    lines = _lines(workspace, list(places))
+    lines = lines_of(workspace, list(places))
     wrong: list[int] = []
     new: list[Row] = []
     for item, (pk, board) in places.items():
@@ -204,7 +211,7 @@ def _folded(item: str, lines: Sequence[Mapping[str, Any]]) -> list[Piece]:
         return []
 
 
-def _lines(workspace: Workspace, items: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+def lines_of(workspace: Workspace, items: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """The lines that concern each item, in the order of the log."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     wanted = ("seq", "type", "subject", "occurred_at", "data", "source")
