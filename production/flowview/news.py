@@ -56,8 +56,8 @@ class News:
             return None
         touched = {subject for type, subject in happened if type in stays.OWN}
         counts: Counter[Sort] = Counter()
-        for *sort, n, sign in counted:
-            counts[*sort, sign] += n
+        for *alike, n, sign in counted:
+            counts[*alike, sign] += n
         stages = {(s.board_id, s.public_id): s.pk for s in columns.stages}
         lines = stays.lines_of(self.workspace, sorted(touched)) if touched else {}
         try:
@@ -72,7 +72,7 @@ class News:
                         counts[sort] += weight
         except (KeyError, ValueError):  # a stage that is gone, or a log that contradicts itself
             return None
-        return [Change(*sort[:-1], n, sort[-1]) for sort, n in counts.items() if n]
+        return [Change._make((*sort[:-1], n, sort[-1])) for sort, n in counts.items() if n]
 
     def _since(self, seq: int) -> list[tuple[str, str]] | None:
         """The (type, subject) of each event; None when they are too many."""
