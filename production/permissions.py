@@ -61,6 +61,19 @@ TABLE: dict[str, frozenset[Role]] = {
     "webhook.manage": OWNERS,
     "flow.see": TEAM,
     "flow.change": OWNERS,  # clock, target, promise, calendar
+    "cycle.see": TEAM,
+    "cycle.change": OWNERS,
+    "metric.see": TEAM,
+    "metric.write": MAKERS,  # observations: pushed, typed, imported
+    "kpi.change": OWNERS,  # owners of KPIs, baselines, targets, thresholds
+    "kpi.review": MAKERS,
+    "action.work": MAKERS,
+    "experiment.see": TEAM,
+    "experiment.change": MAKERS,
+    "experiment.override": OWNERS,  # decide against the verdict, with a reason
+    "playbook.see": TEAM,
+    "playbook.propose": MAKERS,
+    "playbook.change": OWNERS,
     "log.see": TEAM,
     "search": TEAM,
     "people.see": TEAM,

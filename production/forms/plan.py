@@ -193,6 +193,13 @@ class KpiForm(EntryForm):
             "unit",
             "direction",
             "source",
+            "numerator_metrics",
+            "denominator_metrics",
+            "basis",
+            "age_hours",
+            "statistic",
+            "min_events",
+            "min_days",
         )
         widgets = {"direction": forms.RadioSelect}
         help_texts = {

@@ -1,6 +1,7 @@
 from production.models.board import Board, Gate, Kind, SavedView, Stage
 from production.models.calendar import CalendarFeed, MixRule, Slot, Window
 from production.models.comment import Asset, Comment, Notice
+from production.models.cycle import Cycle, CycleChannel, CyclePhase
 from production.models.event import Event, ReaderCursor
 from production.models.flow import DigestMail, FlowAlert, Risk, Stay
 from production.models.imports import ImportRun
@@ -54,6 +55,9 @@ __all__ = [
     "ChecklistEntry",
     "Comment",
     "ContentItem",
+    "Cycle",
+    "CycleChannel",
+    "CyclePhase",
     "DigestMail",
     "Event",
     "FlowAlert",

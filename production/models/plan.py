@@ -53,6 +53,20 @@ class KpiDefinition(PlanEntry):
         UP = "up", _("Higher is better")
         DOWN = "down", _("Lower is better")
 
+    class Basis(models.TextChoices):
+        """What a period's figure is made of."""
+
+        AUTO = "auto", _("by day where daily numbers exist, else by publication")
+        DAY = "day", _("what happened on these days")
+        POST = "post", _("of what was published on these days")
+
+    class Statistic(models.TextChoices):
+        """How one exposure counts: see docs/statistics.md."""
+
+        COUNT = "count", _("Events per exposure")
+        PROPORTION = "proportion", _("Each exposure yes or no")
+        MEAN = "mean", _("A measured value per exposure")
+
     public_id = PublicIdField("kpi")
     code = models.SlugField(_("Code"), max_length=60, help_text=_("For programs; stays the same."))
     name = models.CharField(_("Name"), max_length=100)
@@ -68,6 +82,18 @@ class KpiDefinition(PlanEntry):
         _("Direction"), max_length=4, choices=Direction, default=Direction.UP
     )
     source = models.CharField(_("Source"), max_length=200, blank=True)
+    # What is added up, in metric codes: `comments+saves`, `avg_view_pct*views`. Empty: the KPI is
+    # computed elsewhere (lead time), or only typed.
+    numerator_metrics = models.CharField(_("Numerator, in metrics"), max_length=120, blank=True)
+    denominator_metrics = models.CharField(_("Denominator, in metrics"), max_length=120, blank=True)
+    basis = models.CharField(_("Counted"), max_length=8, choices=Basis, default=Basis.AUTO)
+    # Only publications that are this old count, at that age; empty: at their newest numbers.
+    age_hours = models.PositiveIntegerField(_("At the age of, h"), null=True, blank=True)
+    statistic = models.CharField(
+        _("For experiments"), max_length=10, choices=Statistic, default=Statistic.COUNT
+    )
+    min_events = models.PositiveIntegerField(_("Fewest events for a verdict"), default=20)
+    min_days = models.PositiveSmallIntegerField(_("Fewest days for a verdict"), default=7)
 
     class Meta:
         constraints = [

@@ -9,7 +9,22 @@ from django.db.models import Max
 
 from production.models import KpiDefinition, KpiDefinitionVersion, User
 
-FIELDS = ("numerator", "denominator", "per", "unit", "kind", "direction", "source")
+FIELDS = (
+    "numerator",
+    "denominator",
+    "per",
+    "unit",
+    "kind",
+    "direction",
+    "source",
+    "numerator_metrics",
+    "denominator_metrics",
+    "basis",
+    "age_hours",
+    "statistic",
+    "min_events",
+    "min_days",
+)
 
 
 def definition_of(kpi: KpiDefinition) -> dict[str, Any]:

@@ -32,6 +32,16 @@ class KpiPreset:
     kind: KpiDefinition.Kind = RATIO
     direction: KpiDefinition.Direction = UP
     source: Both = ANALYTICS
+    metrics: str = ""  # numerator / denominator, in metric codes
+    statistic: KpiDefinition.Statistic = KpiDefinition.Statistic.COUNT
+
+    @property
+    def numerator_metrics(self) -> str:
+        return self.metrics.partition(" / ")[0]
+
+    @property
+    def denominator_metrics(self) -> str:
+        return self.metrics.partition(" / ")[2]
 
 
 KPIS = (
@@ -41,6 +51,7 @@ KPIS = (
         Both("impr./week", "näytöt/vko"),
         Both("Impressions on primary channels", "Näytöt pääkanavilla"),
         kind=COUNT,
+        metrics="impressions",
     ),
     KpiPreset(
         "average-view-percent",
@@ -51,6 +62,8 @@ KPIS = (
         per=100,
         unit="%",
         kind=MEAN,
+        metrics="avg_view_pct*views / views",
+        statistic=KpiDefinition.Statistic.MEAN,
     ),
     KpiPreset(
         "saves-per-1000",
@@ -59,6 +72,7 @@ KPIS = (
         Both("Saves", "Tallennukset"),
         IMPRESSIONS,
         per=1000,
+        metrics="saves / impressions",
     ),
     KpiPreset(
         "profile-clicks-per-1000",
@@ -67,6 +81,7 @@ KPIS = (
         Both("Profile clicks", "Profiiliklikit"),
         IMPRESSIONS,
         per=1000,
+        metrics="profile_clicks / impressions",
     ),
     KpiPreset(
         "link-ctr",
@@ -77,6 +92,8 @@ KPIS = (
         per=100,
         unit="%",
         source=Both("Channel and site analytics", "Kanavan ja sivuston analytiikka"),
+        metrics="link_clicks / profile_visits",
+        statistic=KpiDefinition.Statistic.PROPORTION,
     ),
     KpiPreset(
         "qualified-leads-per-week",
@@ -85,6 +102,7 @@ KPIS = (
         Both("Leads that sales accepts", "Liidit, jotka myynti hyväksyy"),
         kind=COUNT,
         source=Both("CRM", "CRM"),
+        metrics="qualified_leads",
     ),
     KpiPreset(
         "cost-per-lead",
@@ -96,6 +114,7 @@ KPIS = (
         kind=MONEY,
         direction=DOWN,
         source=Both("Ad account and CRM", "Mainostili ja CRM"),
+        metrics="spend / qualified_leads",
     ),
     KpiPreset(
         "lead-time",
@@ -115,6 +134,8 @@ KPIS = (
         Both("Views", "Katselut"),
         per=100,
         unit="%",
+        metrics="hold_3s_pct*views / views",
+        statistic=KpiDefinition.Statistic.PROPORTION,
     ),
     KpiPreset(
         "leads-per-1000",
@@ -124,6 +145,7 @@ KPIS = (
         IMPRESSIONS,
         per=1000,
         source=Both("CRM and channel analytics", "CRM ja kanavan analytiikka"),
+        metrics="qualified_leads / impressions",
     ),
     KpiPreset(
         "positive-comment-share",
@@ -134,6 +156,8 @@ KPIS = (
         per=100,
         unit="%",
         source=Both("Counted by the community owner", "Yhteisövastaava laskee"),
+        metrics="comments_positive / comments_positive+comments_negative",
+        statistic=KpiDefinition.Statistic.PROPORTION,
     ),
     KpiPreset(
         "engagement-per-1000",
@@ -142,5 +166,6 @@ KPIS = (
         Both("Comments + saves", "Kommentit + tallennukset"),
         IMPRESSIONS,
         per=1000,
+        metrics="comments+saves / impressions",
     ),
 )  # fmt: skip

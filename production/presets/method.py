@@ -107,6 +107,9 @@ def _kpis(workspace: Workspace, by: User, at: datetime) -> dict[str, KpiDefiniti
             kind=preset.kind,
             direction=preset.direction,
             source=preset.source.in_(language),
+            numerator_metrics=preset.numerator_metrics,
+            denominator_metrics=preset.denominator_metrics,
+            statistic=preset.statistic,
         )
         for position, preset in enumerate(KPIS)
     }

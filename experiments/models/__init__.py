@@ -1,0 +1,63 @@
+from experiments.models.experiment import (
+    Experiment,
+    Guardrail,
+    HookSprint,
+    HookTry,
+    SlotDraw,
+    Snapshot,
+    Variant,
+    VariantDay,
+)
+from experiments.models.kpi import (
+    Action,
+    Baseline,
+    Crossing,
+    DailyCheck,
+    KpiAlert,
+    KpiReview,
+    ThresholdRule,
+    TrackedKpi,
+)
+from experiments.models.money import Budget, Spend
+from experiments.models.observation import (
+    Grain,
+    MetricImport,
+    MetricSource,
+    MetricSubject,
+    Observation,
+    ObservationChange,
+    RetentionCurve,
+    Traffic,
+)
+from experiments.models.rollup import MetricDay, PostReading
+
+__all__ = [
+    "Action",
+    "Baseline",
+    "Budget",
+    "Crossing",
+    "DailyCheck",
+    "Experiment",
+    "Grain",
+    "Guardrail",
+    "HookSprint",
+    "HookTry",
+    "KpiAlert",
+    "KpiReview",
+    "MetricDay",
+    "MetricImport",
+    "MetricSource",
+    "MetricSubject",
+    "Observation",
+    "ObservationChange",
+    "PostReading",
+    "RetentionCurve",
+    "SlotDraw",
+    "Snapshot",
+    "Spend",
+    "ThresholdRule",
+    "TrackedKpi",
+    "Traffic",
+    "Variant",
+    "VariantDay",
+]
