@@ -44,6 +44,7 @@ SAME_EVERYWHERE := test_look.py test_languages.py config browser production/test
 	production/test_mix.py production/test_rules.py production/test_markdown.py \
 	production/publications/test_states.py production/publications/test_panel.py \
 	production/webhooks/test_pages.py production/test_log_pages.py production/test_settings_forms.py \
+	experiments/stats \
 	production/imports/test_trello.py production/imports/test_csvfile.py \
 	production/imports/test_import_pages.py production/api/test_description.py \
 	production/api/test_conformance.py production/api/test_tenants.py production/api/test_roles.py

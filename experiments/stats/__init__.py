@@ -1,0 +1,46 @@
+"""The statistics of experiments and KPIs: numbers in, numbers out.
+
+`analyse(data)` is the whole of an experiment, `planning` what can be said before it. Every
+formula names its source; how they were tried out stands in docs/statistics.md.
+"""
+
+from experiments.stats import planning
+from experiments.stats.analysis import METHOD_VERSION, Analysis, Compared, analyse
+from experiments.stats.contrast import Estimate, Method
+from experiments.stats.data import (
+    ALPHA,
+    Allocation,
+    Daily,
+    ExperimentData,
+    Guardrail,
+    Kind,
+    Metric,
+    Variant,
+)
+from experiments.stats.guardrails import Guard, Guarded
+from experiments.stats.srm import SRM
+from experiments.stats.verdict import DECISIONS, State, Verdict
+
+__all__ = [
+    "ALPHA",
+    "DECISIONS",
+    "METHOD_VERSION",
+    "SRM",
+    "Allocation",
+    "Analysis",
+    "Compared",
+    "Daily",
+    "Estimate",
+    "ExperimentData",
+    "Guard",
+    "Guarded",
+    "Guardrail",
+    "Kind",
+    "Method",
+    "Metric",
+    "State",
+    "Variant",
+    "Verdict",
+    "analyse",
+    "planning",
+]
