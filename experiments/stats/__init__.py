@@ -1,10 +1,10 @@
 """The statistics of experiments and KPIs: numbers in, numbers out.
 
-`analyse(data)` is the whole of an experiment, `planning` what can be said before it. Every
-formula names its source; how they were tried out stands in docs/statistics.md.
+`analyse(data)` is the whole of an experiment, `planning` what can be said before it, `slots`
+compares organic posts drawn by lot, `kpi` looks at days of a KPI. Every formula names its source; how they were tried out stands in docs/statistics.md.
 """
 
-from experiments.stats import planning
+from experiments.stats import kpi, planning, slots
 from experiments.stats.analysis import METHOD_VERSION, Analysis, Compared, analyse
 from experiments.stats.contrast import Estimate, Method
 from experiments.stats.data import (
@@ -42,5 +42,7 @@ __all__ = [
     "Variant",
     "Verdict",
     "analyse",
+    "kpi",
     "planning",
+    "slots",
 ]
