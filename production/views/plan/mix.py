@@ -13,13 +13,11 @@ from django.views.decorators.http import require_POST
 
 from production import mixrules
 from production.doors import seated
-from production.errors import Invalid, Refused, Stale
-from production.forms import show
 from production.forms.windows import MixRuleForm
 from production.models import MixRule
 from production.permissions import Seat
 from production.presets.plan import NEW_MESSAGE
-from production.sentences import say
+from production.views.plan.asked import asked
 
 
 @seated("plan.see")
@@ -82,27 +80,8 @@ def _form(
     title: str,
     submit: str,
 ) -> HttpResponse:
-    problems: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            do()
-        except Invalid as invalid:
-            show(form, invalid)
-        except Refused as refused:
-            problems = [say(each) for each in refused.refusals]
-        except Stale:
-            problems = [_("Somebody was faster. Look at what it says now, then try again.")]
-        else:
-            return redirect(_list(seat))
-    context = {
-        "form": form,
-        "title": title,
-        "submit": submit,
-        "problems": problems,
-        "list_url": _list(seat),
-        "list_title": _("Mix of the week"),
-    }
-    return render(request, "production/plan/calendar_form.html", context)
+    context = {"title": title, "submit": submit, "list_title": _("Mix of the week")}
+    return asked(request, form, do, then=_list(seat), context=context)
 
 
 def _rule(seat: Seat, public_id: str) -> MixRule:

@@ -18,12 +18,12 @@ from django.views.decorators.http import require_POST
 
 from production import windows
 from production.doors import seated
-from production.errors import Invalid, Refused, Stale
-from production.forms import show
+from production.errors import Refused
 from production.forms.windows import WhyForm, WindowForm
 from production.models import Channel, Window
 from production.permissions import Seat
 from production.sentences import say
+from production.views.plan.asked import asked
 
 
 @seated("plan.see")
@@ -152,29 +152,13 @@ def _form(
     title: str,
     submit: str,
 ) -> HttpResponse:
-    problems: list[str] = []
-    if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            do()
-        except Invalid as invalid:
-            if form is not None:
-                show(form, invalid)
-        except Refused as refused:
-            problems = [say(each) for each in refused.refusals]
-        except Stale:
-            problems = [_("Somebody was faster. Look at what it says now, then try again.")]
-        else:
-            return redirect(_list(seat))
     context = {
-        "form": form,
         "title": title,
         "submit": submit,
-        "problems": problems,
-        "list_url": _list(seat),
         "list_title": _("Publishing windows"),
         "zone": seat.workspace.time_zone,
     }
-    return render(request, "production/plan/calendar_form.html", context)
+    return asked(request, form, do, then=_list(seat), context=context)
 
 
 def _channels(seat: Seat) -> Any:
