@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
+SHARED_OUT := -n 2 --dist loadfile --no-loadscope-reorder
 
 help: ## tell what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,31 +34,18 @@ check: $(VENV)/dev.stamp ## everything that can be told without running it
 	$(BIN)/djlint --lint --quiet --configuration pyproject.toml config production experiments playbook
 
 # What looks at plain values, texts and pages, or generates input, says the same on any database;
-# `make soak` runs it on PostgreSQL too.
-SAME_EVERYWHERE := test_look.py test_languages.py config browser production/test_flow.py \
-	production/test_history.py production/test_oracles.py production/test_ordering.py \
-	production/flow production/test_forecast.py \
-	production/test_worddiff.py production/test_durations.py production/test_templatetags.py \
-	production/test_settings_pages.py production/test_item_pages.py production/test_demo.py \
-	production/flow production/test_forecast.py production/test_charts.py production/test_flow_page.py \
-	production/test_flow_settings.py production/test_utm.py production/test_walltime.py \
-	production/test_mix.py production/test_rules.py production/test_markdown.py \
-	production/publications/test_states.py production/publications/test_panel.py \
-	production/webhooks/test_pages.py production/test_log_pages.py production/test_settings_forms.py \
-	experiments/stats \
-	production/imports/test_trello.py production/imports/test_csvfile.py \
-	production/imports/test_import_pages.py production/api/test_description.py \
-	production/api/test_conformance.py production/api/test_tenants.py production/api/test_roles.py
+# `make soak` runs it on PostgreSQL too. One path a line.
+SAME_EVERYWHERE := $(shell cat tests/same_everywhere.txt)
 
 test: $(VENV)/dev.stamp ## every test on SQLite, what concerns the database on PostgreSQL, then a browser
 	$(PYTHON) tools/browser.py
-	$(PYTEST) -n 2 --dist loadgroup -m "not browser and not soak" tests
-	$(BIN)/python tools/postgres.py $(PYTEST) -n 2 --dist loadgroup -m "not browser and not soak" \
+	$(PYTEST) $(SHARED_OUT) -m "not browser and not soak" tests
+	$(BIN)/python tools/postgres.py $(PYTEST) $(SHARED_OUT) -m "not browser and not soak" \
 		$(addprefix --ignore=tests/,$(SAME_EVERYWHERE)) tests
-	$(PYTEST) -m "browser and not soak" tests
+	$(PYTEST) $(SHARED_OUT) -m "browser and not soak" tests
 
 soak: $(VENV)/dev.stamp ## the long tests: faults, races, fuzzing
-	$(BIN)/python tools/postgres.py $(PYTEST) -n 2 --dist loadgroup -m "not browser and not soak" \
+	$(BIN)/python tools/postgres.py $(PYTEST) $(SHARED_OUT) -m "not browser and not soak" \
 		$(addprefix tests/,$(filter-out browser,$(SAME_EVERYWHERE)))
 	$(BIN)/python tools/postgres.py $(PYTEST) -m soak tests
 

@@ -23,6 +23,8 @@ from config.preparation import compile_catalogues
 from production import doorbell
 from tests.house import House, house_of_its_own
 from tests.people import World, make_strangers, make_world
+from tests.prepared import forget, prepared
+from tests.shared import ROOT
 
 # A busy machine draws and runs examples slowly: that says nothing about the product.
 property_tests.register_profile(
@@ -37,7 +39,30 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("putki")
 
 
+# Whole files go to one worker each (--dist loadfile), so that what a file shares is made once.
+# Those that run long stand in front, or the last one would run alone.
+LONG = (
+    "tests/faults/test_up.py",
+    "tests/races/test_pairs.py",
+    "tests/config/test_crawl.py",
+    "tests/faults",
+    "tests/races",
+    "tests/config",
+    "tests/production/test_demo.py",
+    "tests/production/api",
+    "tests/production/test_flow_kept.py",
+    "tests/production/test_item_pages.py",
+    "tests/browser/test_board.py",
+)
+
+
+def place(item: pytest.Item) -> int:
+    path = item.path.relative_to(ROOT).as_posix()
+    return next((place for place, begin in enumerate(LONG) if path.startswith(begin)), len(LONG))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=place)
     for item in items:
         # A browser on a busy machine may draw late once; a fault is late always.
         if item.get_closest_marker("browser"):
@@ -56,8 +81,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure() -> None:
+    forget()
     if settings.OWN_FOLDER:
         shutil.rmtree(settings.OWN_FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The database of the tests is there before Django looks for it."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Each worker begins with a copy of the tables that were made once."""
+    name = connection.creation._get_test_db_name()
+    prepared().copy_database(name)
+    yield
+    connection.close()
+    prepared().drop_database(name)
 
 
 @pytest.fixture(autouse=True)

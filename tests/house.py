@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import http.client
 import os
 import secrets
@@ -14,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
-from functools import cache
+from contextlib import closing, contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -23,8 +22,9 @@ from urllib.parse import urlsplit
 
 import psutil
 import psycopg
-from django.conf import settings
 
+from tests.console import Console
+from tests.prepared import administrator, prepared, server
 from tests.shared import ROOT
 
 
@@ -83,6 +83,11 @@ class House:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
+    @cached_property
+    def console(self) -> Console:
+        """For many codes: a Python that stays open as long as the house."""
+        return Console(self.environment)
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What the house's database answers, asked without starting a Python for it."""
         with self.database() as database:
@@ -137,14 +142,16 @@ class House:
         return monotonic() - started
 
     def kill(self) -> None:
+        """The whole family at once: whether it would end by itself is asked elsewhere."""
+        if "console" in vars(self):
+            self.console.close()
         if self.process and self.process.poll() is None:
-            family = self.children()
-            self.process.kill()
+            family = [psutil.Process(self.process.pid), *self.children()]
+            for each in family:
+                with suppress(psutil.NoSuchProcess):
+                    each.kill()
             self.process.wait()
             psutil.wait_procs(family, timeout=10)
-            for left in family:
-                if left.is_running():
-                    left.kill()
 
     def log(self) -> str:
         return (self.folder / "out").read_text()
@@ -153,12 +160,12 @@ class House:
 @contextmanager
 def house_of_its_own() -> Iterator[House]:
     """A house in a new folder with a new database; whatever it started ends with it."""
-    pattern, template = prepared()
+    pattern = prepared()
     with (
         tempfile.TemporaryDirectory(prefix="putki-house-") as folder,
-        own_database(template) as environment,
+        own_database(pattern.database) as environment,
     ):
-        shutil.copytree(pattern, folder, dirs_exist_ok=True)
+        shutil.copytree(pattern.folder, folder, dirs_exist_ok=True)
         house = House(Path(folder), **environment)
         try:
             yield house
@@ -166,41 +173,17 @@ def house_of_its_own() -> Iterator[House]:
             house.kill()
 
 
-@cache
-def prepared() -> tuple[Path, str]:
-    """A folder with static files and tables, or a database with these, made once: each house
-    begins with a copy."""
-    folder = Path(settings.VAR_DIR) / f"prepared-{os.getpid()}"
-    folder.mkdir()
-    kept = ExitStack()
-    atexit.register(kept.close)
-    environment = kept.enter_context(own_database())
-    house = House(folder, **environment)
-    code = "import django; django.setup(); from config.preparation import prepare as p; "
-    done = subprocess.run(
-        [sys.executable, "-c", code + "p(demo=False)"],
-        cwd=ROOT,
-        env=house.environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return folder, urlsplit(environment.get("DATABASE_URL", "")).path.lstrip("/")
-
-
 @contextmanager
-def own_database(template: str = "") -> Iterator[dict[str, str]]:
+def own_database(template: str = "template1") -> Iterator[dict[str, str]]:
     """What to set for a database that nobody else uses: on TEST_DATABASE_URL's server if named,
     and a copy of `template`."""
-    server = os.environ.get("TEST_DATABASE_URL")
-    if not server:
+    if not server():
         yield {}
         return
     name = f"putki_house_{secrets.token_hex(4)}"
-    parts = urlsplit(server)
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template1'}")
-        yield {"DATABASE_URL": parts._replace(path=f"/{name}").geturl()}
+    with administrator() as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield {"DATABASE_URL": urlsplit(server())._replace(path=f"/{name}").geturl()}
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.house import House, house_of_its_own
@@ -22,6 +23,13 @@ for name in {cast}:
     client.force_login(getattr(world, name))
     print(name, client.cookies["sessionid"].value)
 """
+# What moves and will end gets a moment to end.
+UNTIL_STILL = """Promise.race([
+    new Promise(done => setTimeout(done, 400)),
+    Promise.allSettled(document.getAnimations()
+        .filter(each => each.effect.getComputedTiming().endTime < Infinity)
+        .map(each => each.finished)),
+])"""
 
 
 @dataclass
@@ -46,7 +54,7 @@ class Site:
             "Membership.objects.filter(workspace=workspace).select_related('user', 'workspace')}\n"
             "now = timezone.now()\n"
         )
-        return self.house.python(begin + code)
+        return self.house.console.python(begin + code)
 
 
 @dataclass
@@ -66,7 +74,7 @@ def site() -> Iterator[Site]:
     """Putki with the cast of the tests, on one board without gates or limits."""
     with house_of_its_own() as house:
         house.start()
-        lines = house.python(WORLD.format(cast=CAST)).splitlines()
+        lines = house.console.python(WORLD.format(cast=CAST)).splitlines()
         sessions = dict(line.split() for line in lines if line.split()[0] in CAST)
         yield Site(house, f"http://127.0.0.1:{house.port}", sessions)
 
@@ -113,6 +121,26 @@ def window(site: Site, chromium: Browser) -> Iterator[Open]:
     for one in opened:
         one.context.close()
     assert not wrong, wrong
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds that keeps somebody out, when nothing moves any more."""
+    page.evaluate(UNTIL_STILL)
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{each['id']}: {node['html'][:200]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+def serious_in_both_themes(page: Page) -> list[str]:
+    found = []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        found += [f"{theme}: {each}" for each in serious(page)]
+    return found
 
 
 def _note_foreign(window: Window, url: str, own: str) -> None:

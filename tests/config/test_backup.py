@@ -13,9 +13,6 @@ import pytest
 
 from tests.house import House, house_of_its_own, own_database
 
-# One process of several does them all: they share a house.
-pytestmark = pytest.mark.xdist_group("backup")
-
 WORK = """
 from django.core.files.uploadedfile import SimpleUploadedFile
 from production import assets, items, moves

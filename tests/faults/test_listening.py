@@ -15,7 +15,6 @@ from tests.house import House
 from tests.races import crowd
 from tests.races.client import Client
 
-pytestmark = pytest.mark.xdist_group("listeners")
 SLUG = "studio-aalto"
 
 

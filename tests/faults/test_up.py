@@ -19,8 +19,6 @@ import pytest
 
 from tests.house import House, house_of_its_own
 
-together = pytest.mark.xdist_group("street")
-
 WORLD = """
 from importlib import import_module
 from django.conf import settings
@@ -123,7 +121,6 @@ def test_the_first_page_and_its_files_are_served(house: House) -> None:
     assert "immutable" in house.get(style[0].decode())[1]["cache-control"]
 
 
-@together
 def test_what_one_does_the_other_sees_within_a_second(street: tuple[House, str]) -> None:
     house, session = street
 
@@ -137,7 +134,6 @@ def test_what_one_does_the_other_sees_within_a_second(street: tuple[House, str])
     assert heard_at - float(committed_at) < 1
 
 
-@together
 def test_without_the_bell_the_stream_looks_by_itself(street: tuple[House, str]) -> None:
     house, session = street
 
@@ -152,7 +148,6 @@ def test_without_the_bell_the_stream_looks_by_itself(street: tuple[House, str]) 
     assert monotonic() - began < 4
 
 
-@together
 def test_a_stream_comes_back_after_its_web_process_was_killed(street: tuple[House, str]) -> None:
     house, session = street
     with listening(house, session) as stream:
@@ -166,7 +161,6 @@ def test_a_stream_comes_back_after_its_web_process_was_killed(street: tuple[Hous
         assert stream.next()["subject"] == item
 
 
-@together
 def test_who_is_removed_is_cut_off(street: tuple[House, str]) -> None:
     house, session = street
 

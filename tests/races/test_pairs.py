@@ -18,8 +18,6 @@ from tests.races.client import Answer, Client
 
 HANDS = 4
 CARDS = 24
-together = pytest.mark.xdist_group("pairs")
-pytestmark = together
 
 
 class Table:
