@@ -1,12 +1,14 @@
-"""One folder with static files and one database with tables for a whole run of the tests.
+"""A folder with static files, and a database with tables: made once, then copied.
 
-Whoever needs them first makes them; houses and the databases of the tests begin as copies.
+Houses and the databases of the tests begin as copies. On SQLite the pattern is kept in `var/`
+until a migration, a setting or a package changes; on a server it lives as long as the run.
 """
 
 from __future__ import annotations
 
 import atexit
 import fcntl
+import hashlib
 import os
 import secrets
 import shutil
@@ -51,15 +53,27 @@ class Prepared:
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def folder_of_run() -> Path:
-    return Path(settings.VAR_DIR) / f"prepared-{RUN}"
+def place() -> Path:
+    if server():
+        return Path(settings.VAR_DIR) / f"prepared-{RUN}"
+    kept = ROOT / "var" / "tests"
+    kept.mkdir(parents=True, exist_ok=True)
+    return kept / f"prepared-{fingerprint()}"
+
+
+def fingerprint() -> str:
+    """Of all that decides which tables there are."""
+    files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("config/settings/*.py")]
+    digest = hashlib.sha256()
+    for file in sorted([*files, ROOT / "requirements.txt", ROOT / "config/preparation.py"]):
+        digest.update(f"{file.relative_to(ROOT)}\n".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @cache
 def prepared() -> Prepared:
-    """What is copied; made if nobody in this run has made it."""
-    folder = folder_of_run()
-    folder.mkdir(exist_ok=True)
+    """What is copied; made if nobody has made it."""
+    folder = place()
     said = folder.with_suffix(".database")
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -71,6 +85,8 @@ def prepared() -> Prepared:
 
 
 def make(folder: Path, database: str) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     environment = {
         **{each: os.environ[each] for each in ("PATH", "HOME", "LANG") if each in os.environ},
         "VAR_DIR": str(folder),
@@ -88,15 +104,15 @@ def make(folder: Path, database: str) -> None:
 
 
 def forget() -> None:
-    """At the end of the run, by whoever began it."""
-    said = folder_of_run().with_suffix(".database")
-    if str(os.getpid()) != RUN or not said.exists():
+    """At the end of a run on a server, by whoever began it."""
+    if not server() or str(os.getpid()) != RUN:
         return
-    if name := said.read_text():
+    said = place().with_suffix(".database")
+    if said.exists():
         with administrator() as admin:
-            admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    said.unlink()
-    shutil.rmtree(folder_of_run(), ignore_errors=True)
+            admin.execute(f"DROP DATABASE IF EXISTS {said.read_text()} WITH (FORCE)")
+        said.unlink()
+        shutil.rmtree(place(), ignore_errors=True)
 
 
 def server() -> str:
