@@ -1,7 +1,8 @@
 """The statistics of experiments and KPIs: numbers in, numbers out.
 
 `analyse(data)` is the whole of an experiment, `planning` what can be said before it, `slots`
-compares organic posts drawn by lot, `kpi` looks at days of a KPI. Every formula names its source; how they were tried out stands in docs/statistics.md.
+compares organic posts drawn by lot, `kpi` looks at days of a KPI. Every formula names its source;
+how they were tried out stands in docs/statistics.md.
 """
 
 from experiments.stats import kpi, planning, slots
@@ -18,6 +19,8 @@ from experiments.stats.data import (
     Variant,
 )
 from experiments.stats.guardrails import Guard, Guarded
+from experiments.stats.plain import plain
+from experiments.stats.posts import comparable
 from experiments.stats.srm import SRM
 from experiments.stats.verdict import DECISIONS, State, Verdict
 
@@ -42,7 +45,9 @@ __all__ = [
     "Variant",
     "Verdict",
     "analyse",
+    "comparable",
     "kpi",
+    "plain",
     "planning",
     "slots",
 ]

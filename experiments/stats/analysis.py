@@ -15,7 +15,7 @@ from experiments.stats.guardrails import Guard, Guarded, guard
 from experiments.stats.novelty import Halves, halves
 from experiments.stats.verdict import Facts, State, Verdict, verdict
 
-METHOD_VERSION = "1"  # a stored result names it; raise it when a formula changes
+METHOD_VERSION = 1  # a stored result names it; raise it when a formula changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Analysis:
     is_delivery_uneven: bool
     verdict: Verdict
     race: Race | None = None
-    method_version: str = METHOD_VERSION
+    method_version: int = METHOD_VERSION
 
 
 def analyse(data: ExperimentData) -> Analysis:

@@ -33,7 +33,9 @@ class Allocation(StrEnum):
     PLATFORM_SPLIT = "platform_split"
     OWN_RANDOM = "own_random"
     DELIVERY = "delivery"  # optimised by the platform: exposures are an outcome, not an assignment
-    SLOTS = "slots"  # which variant goes to which publishing slot was drawn before publication
+    SLOTS = (
+        "random_slots"  # which variant goes to which publishing slot was drawn before publication
+    )
     NONE = "none"
 
 

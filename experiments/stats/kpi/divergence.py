@@ -23,11 +23,11 @@ FLAT = 0.02  # a change that is below +2 % for certain is none
 
 
 class Rule(StrEnum):
-    CONTENT_FLOOD = "content_flood"  # more impressions, less watched, less saved
-    HOLLOW_GROWTH = "hollow_growth"  # more followers, clicks do not follow
-    LANDING_PAGE = "landing_page"  # more clicks, leads do not follow
-    ALGORITHM = "algorithm_change"  # reach per post down on two formats or more at once
-    NEGATIVE = "negative_comments"  # a larger part of the comments is negative
+    CONTENT_FLOOD = "flood"  # more impressions, less watched, less saved
+    HOLLOW_GROWTH = "hollow"  # more followers, clicks do not follow
+    LANDING_PAGE = "landing"  # more clicks, leads do not follow
+    ALGORITHM = "algorithm"  # reach per post down on two formats or more at once
+    NEGATIVE = "negative"  # a larger part of the comments is negative
 
 
 @dataclass(frozen=True, slots=True)
