@@ -21,6 +21,7 @@ from production.models import (
     Asset,
     Channel,
     ContentItem,
+    Cycle,
     FormerSlug,
     Goal,
     ImportRun,
@@ -154,7 +155,7 @@ def delete(*, seat: Seat, typed_name: str) -> None:
         _let_the_log_go()
         # From the twigs to the root: what items point to stays as long as they do.
         ContentItem.objects.filter(workspace=workspace).update(parent=None)
-        for model in (ContentItem, Slot, Goal, Pillar, Channel):
+        for model in (Cycle, ContentItem, Slot, Goal, Pillar, Channel):
             model.objects.filter(workspace=workspace).delete()  # type: ignore[attr-defined]
         workspace.delete()
         transaction.on_commit(lambda: _remove(files), robust=True)

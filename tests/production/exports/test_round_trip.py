@@ -18,6 +18,9 @@ from production.models import (
     Asset,
     Comment,
     ContentItem,
+    Cycle,
+    CycleChannel,
+    CyclePhase,
     Event,
     Gate,
     GatePass,
@@ -113,6 +116,10 @@ def planned(world, item):
                         time_zone="Europe/Helsinki", starts_at=NOON, created_at=NOON,
                         publication=publication)  # fmt: skip
     MixRule.objects.create(workspace=workspace, counts="posts", at_least=4, at_most=6)
+    cycle = Cycle.objects.create(workspace=workspace, name="Spring", starts_on=NOON.date(),
+                                 created_at=NOON, created_by=world.ann)  # fmt: skip
+    CyclePhase.objects.create(cycle=cycle, number=1, first_day=1, last_day=14)
+    CycleChannel.objects.create(cycle=cycle, channel=channel, role="primary")
     lease = Lease.objects.create(
         workspace=workspace, publication=publication, user=world.ann, client_name="n8n", fence=1,
         state="released", content_digest="", publication_version=1, created_at=NOON,

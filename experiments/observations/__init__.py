@@ -1,0 +1,19 @@
+"""Numbers as sources tell them: written down once, with their history, their sums kept."""
+
+from experiments.observations.apply import apply
+from experiments.observations.rebuilding import rebuild
+from experiments.observations.rows import Applied, Curve, Row, UnknownPost, faults
+from experiments.observations.sources import source_of
+from experiments.observations.undo import undo_run
+
+__all__ = [
+    "Applied",
+    "Curve",
+    "Row",
+    "UnknownPost",
+    "apply",
+    "faults",
+    "rebuild",
+    "source_of",
+    "undo_run",
+]
