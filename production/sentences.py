@@ -103,6 +103,15 @@ SENTENCES = {
     "slot_filled": _("%(key)s fills this slot. Take it out first."),
     "other_channel": _("%(key)s is for another channel than %(channel)s."),
     "webhook_disabled": _("Nothing is sent there at the moment. Start the webhook first."),
+    "cycle_running": _("A cycle is running. End it before the next one begins."),
+    "cycle_begun": _("The cycle has begun; its first day stays."),
+    "channel_lock": _(
+        "The channels of the cycle are locked until %(until)s. Say why they should change now."
+    ),
+    "too_many_channels": _(
+        "A cycle has at most %(primary)s primary channels and %(support)s for support. "
+        "Say why it needs more."
+    ),
     "already_derived": _("A derivative cannot have derivatives of its own."),
 }  # fmt: skip
 

@@ -12,10 +12,10 @@ from django.utils.dateformat import format as date_text
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from production import mix, mixrules
+from production import cycles, mix, mixrules, phases
 from production.calendarview.entries import EMPTY, PLANNED, Entry, entries_of
 from production.calendarview.span import FORTNIGHT, Span, monday_of
-from production.models import Channel, Workspace
+from production.models import Channel, Cycle, Workspace
 
 NAMES = {
     mix.Counts.POSTS: _("Pieces"),
@@ -64,12 +64,18 @@ def week_mix(
     rules: Sequence[mix.Rule],
     *,
     today: date,
+    phase: int | None = None,
 ) -> WeekMix:
-    """The meter of the ISO week; `entries` are the whole workspace's, of that week at least."""
+    """The meter of the ISO week; `entries` are the whole workspace's, of that week at least.
+
+    `phase` is the one that the cycle has on its Monday.
+    """
     sunday = monday + timedelta(days=6)
     here = [each for each in entries if monday <= each.day <= sunday]
     free = [each for each in here if each.look == EMPTY and not each.is_missed]
-    readings = mix.read(rules, _plain(channels), _pieces(here), [_open(each) for each in free])
+    readings = mix.read(
+        rules, _plain(channels), _pieces(here), [_open(each) for each in free], phase=phase
+    )
     told = mix.short(readings, monday=monday, today=today)
     return WeekMix(
         monday,
@@ -95,7 +101,17 @@ def shortfalls(workspace: Workspace, now: datetime) -> list[str]:
     channels = list(
         Channel.objects.filter(workspace=workspace, retired_at=None).order_by("position", "id")
     )
-    return list(week_mix(monday, found, channels, rules, today=today).warnings)
+    phase = phase_of(cycles.running(workspace), monday)
+    return list(week_mix(monday, found, channels, rules, today=today, phase=phase).warnings)
+
+
+def phase_of(cycle: Cycle | None, monday: date) -> int | None:
+    """The phase whose rules a week follows: the one on its Monday, else on its Sunday."""
+    if cycle is None:
+        return None
+    days = (monday, monday + timedelta(days=6))
+    found = (phases.place(cycle.starts_on, cycle.phase_ends, day) for day in days)
+    return next((place.phase for place in found if place), None)
 
 
 def _plain(channels: Iterable[Channel]) -> list[mix.Channel]:

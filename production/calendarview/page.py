@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from production import mixrules, windows
+from production import cycles, mixrules, windows
 from production.calendarview.entries import Entry, entries_of
-from production.calendarview.mixing import WeekMix, week_mix
+from production.calendarview.mixing import WeekMix, phase_of, week_mix
 from production.calendarview.span import FORTNIGHT, Span, monday_of
 from production.models import Channel, Pillar
 from production.permissions import Seat
@@ -139,7 +139,11 @@ def _mixes(
     if span.view != FORTNIGHT:
         now = monday_of(today)
         mondays = [now if now in mondays else mondays[0]]
-    return [week_mix(monday, entries, channels, rules, today=today) for monday in mondays]
+    cycle = cycles.running(seat.workspace)
+    return [
+        week_mix(monday, entries, channels, rules, today=today, phase=phase_of(cycle, monday))
+        for monday in mondays
+    ]
 
 
 def _week(

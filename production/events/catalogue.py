@@ -127,6 +127,13 @@ TYPES: dict[str, str] = {
     "slot.cancelled": "slot, channel, starts_local, time_zone",
     "slot.restored": "slot, channel, starts_local, time_zone",
     "mix.changed": "rules [{counts, channel_role, phase, at_least, at_most}]",
+    # the cycle is the subject
+    "cycle.started": "name, starts_on, days, channels {channel: role}, override?",
+    "cycle.changed": "changes",
+    "cycle.channels_changed": "from {channel: role}, to {channel: role}, override",
+    "cycle.phase_decided": "phase, decision (go, extend, stop), note, ends? [last days]",
+    "cycle.phase_started": "phase, day",
+    "cycle.ended": "day",
     "feed.created": "feed, of, channel?",
     "feed.revoked": "feed, of",
     # people and keys

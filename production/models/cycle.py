@@ -25,6 +25,8 @@ class Cycle(models.Model):
     template = models.CharField(_("For"), max_length=3, choices=Template, default=Template.B2C)
     starts_on = models.DateField(_("First day"))
     days = models.PositiveSmallIntegerField(_("Days"), default=90)
+    # The last day of each phase, as its rows say; read on every page.
+    phase_ends = models.JSONField(default=list, editable=False)
     # The one conversion that everything leads to (R3).
     core_conversion = models.ForeignKey(
         KpiDefinition, models.PROTECT, related_name="+", null=True, blank=True,
