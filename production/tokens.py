@@ -30,6 +30,7 @@ SCOPES = (
     "publications:report",
     "events:read",
     "webhooks:manage",
+    "metrics:write",
     "imports:run",
     "workspace:admin",
 )

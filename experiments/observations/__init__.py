@@ -1,6 +1,8 @@
 """Numbers as sources tell them: written down once, with their history, their sums kept."""
 
 from experiments.observations.apply import apply
+from experiments.observations.attach import attach
+from experiments.observations.push import push, record_imported
 from experiments.observations.rebuilding import rebuild
 from experiments.observations.rows import Applied, Curve, Row, UnknownPost, faults
 from experiments.observations.sources import source_of
@@ -12,8 +14,11 @@ __all__ = [
     "Row",
     "UnknownPost",
     "apply",
+    "attach",
     "faults",
+    "push",
     "rebuild",
+    "record_imported",
     "source_of",
     "undo_run",
 ]

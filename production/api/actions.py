@@ -17,6 +17,7 @@ SCOPES = {
     "publication.report": "publications:report",
     "publication.resolve": "publications:report",
     "publication.lease": "publications:lease",
+    "metric.write": "metrics:write",
     "import.run": "imports:run",
     "import.undo": "imports:run",
     "workspace.change": "workspace:admin",

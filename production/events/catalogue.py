@@ -155,6 +155,15 @@ TYPES: dict[str, str] = {
     "webhook.enabled": "endpoint, host",
     "webhook.disabled": "endpoint, host, reason (by_hand, gone, failing)",
     "webhook.replayed": "endpoint, host, messages",
+    # numbers; the subject is the workspace
+    "metrics.imported": "source, created, updated, unchanged, unmatched, rejected, run?",
+    "kpi.threshold_crossed": "rule, name, kpi, channel?, item?, value, line, action",
+    "kpi.threshold_cleared": "rule, name, kpi, channel?, item?, value",
+    "kpi.baselined": "kpi, channel?, value, number",
+    "kpi.reviewed": "kpi, channel?, value",
+    "action.opened": "action, kpi, step, owner, due_on",
+    "action.applied": "action, kpi, step, items [keys]",
+    "action.closed": "action, kpi, step, outcome",
     # imports
     "import.committed": "run, file, kind, items, moves, override?",
     "import.undone": "run, file, items",

@@ -16,6 +16,7 @@ SCOPES = (
     ("publications:report", _("report what was published")),
     ("events:read", _("follow the log")),
     ("webhooks:manage", _("manage webhooks")),
+    ("metrics:write", _("tell numbers: observations of posts and channels")),
     ("imports:run", _("import files")),
     ("workspace:admin", _("change the workspace, its boards and its plan")),
 )

@@ -89,6 +89,12 @@ def body_of(operation_id: str, made: Furnished) -> Any:
         "reviews_create": {"reviewer": world.vera.public_id, "note": "by Friday"},
         "reviews_sign": {"facts": True, "brand": True, "cta": True},
         "reviews_send_back": {"comment": "The number is old"},
+        "metrics_observations": {
+            "source": {"tool": "n8n"}, "observations": [{
+                "as_of": "2026-03-16", "grain": "day", "metrics": {"leads": 3},
+            }],
+        },
+        "metrics_attach": {"publication": ids["publications"]},
         "windows_create": {
             "channel": ids["channels"], "weekdays": [1, 3], "begins": "17:00", "ends": "19:00",
         },

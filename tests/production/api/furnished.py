@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from experiments.models import MetricSubject
 from production import (
     assets,
     boards,
@@ -118,6 +119,11 @@ def furnish(world: World) -> Furnished:
     endpoint, _secret = endpoints.add("https://hooks.example.org/putki", **at)
     ids["webhook-endpoints"] = endpoint.public_id
     ids["webhook-deliveries"] = endpoints.test(endpoint, **at).public_id
+    post = MetricSubject.objects.create(
+        workspace=world.workspace, kind="unmatched", platform="tiktok", external_id="7567",
+        created_at=NOON,
+    )  # fmt: skip
+    ids["metrics"] = post.public_id
     for name, seat in world.seats.items():
         made.own[name] = _own(seat, item, made)
     ids |= made.own["ann"]
