@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from production import origin
 from production.errors import NotAllowed
@@ -79,6 +80,20 @@ def request_id(request: HttpRequest) -> str:
         known = f"req_{secrets.token_hex(12)}"
     request.request_id = known  # type: ignore[attr-defined]
     return known
+
+
+def url_asked(request: HttpRequest) -> str:
+    """The address to go back to that the form or its link names, when it is one of ours."""
+    wanted = request.POST.get("next", "") or request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    return wanted if wanted and ours else ""
+
+
+def go(request: HttpRequest, url: str) -> HttpResponse:
+    """To another page of ours: a redirect, which script follows as well."""
+    if not request.headers.get("HX-Request"):
+        return redirect(url)
+    return HttpResponse(headers={"HX-Redirect": url})
 
 
 def item_by_key(seat: Seat, key: str) -> ContentItem:

@@ -53,6 +53,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "publication.lease": MAKERS,
     "publication.report": MAKERS,
     "publication.resolve": MAKERS,  # say of an unconfirmed one what became of it
+    "channel.reconnect": MAKERS,  # say that a tool may publish there again
     "calendar.see": TEAM,
     "slot.change": MAKERS,
     "window.change": OWNERS,  # and the rules of the week's mix, and how links are named

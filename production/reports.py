@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
+from production import plan
 from production.errors import Invalid, Refused
 from production.models import Channel, ContentItem, Lease, Publication, Report
 from production.permissions import Seat
@@ -214,6 +216,9 @@ def _published(
     _require_free(publication)
     moment = moment_of(item, said.published_at or said.occurred_at, at)
     _end(lease, at)
+    channel = publication.channel
+    if channel and channel.disconnected_at and said.mode == Publication.Mode.AUTOMATIC:
+        plan.connected(channel, by=seat.user, at=at)
     deliver(publication, item, moment, by=seat.user, at=at, tool=publication.tool_name)
 
 
@@ -231,6 +236,7 @@ def _failed(
     _note_tool(publication, said)
     _end(lease, at)
     save(publication, by=None, at=at)
+    is_lost = said.reason.get("code") in DISCONNECTS and _disconnect(publication, said, at)
     event = record(
         "publication.failed",
         item,
@@ -243,8 +249,8 @@ def _failed(
     )
     if publication.state == states.NEEDS_ATTENTION:
         evidence.alarm(event, item)
-    if said.reason.get("code") in DISCONNECTS and publication.channel:
-        _disconnect(publication.channel, str(said.reason.get("message", "")), item, seat, at)
+    if is_lost and publication.channel:
+        evidence.disconnected(publication.channel, item, by=seat.user, at=at)
 
 
 def _unconfirmed(
@@ -333,11 +339,18 @@ def _require_free(publication: Publication) -> None:
         raise Invalid({"external_id": [("taken", sentence)]})
 
 
-def _disconnect(
-    channel: Channel, message: str, item: ContentItem, seat: Seat, at: datetime
-) -> None:
-    if channel.disconnected_at is not None:
-        return
-    channel.disconnected_at, channel.disconnected_reason = at, message[:300]
-    channel.save(update_fields=["disconnected_at", "disconnected_reason"])
-    evidence.disconnected(channel, item, by=seat.user, at=at)
+def _disconnect(publication: Publication, said: Said, at: datetime) -> bool:
+    """Whether the channel was connected until now. Written before the log is, as `plan` does."""
+    channel = publication.channel
+    if channel is None:
+        return False
+    channel.disconnected_at = at
+    channel.disconnected_reason = str(said.reason.get("message", ""))[:300]
+    return bool(
+        Channel.objects.filter(pk=channel.pk, disconnected_at=None).update(
+            disconnected_at=at,
+            disconnected_reason=channel.disconnected_reason,
+            version=F("version") + 1,
+            updated_at=at,
+        )
+    )

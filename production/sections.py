@@ -32,6 +32,12 @@ SECTIONS = (
         "flow.change",
     ),
     Section(
+        "settings-publishing",
+        _("Publishing"),
+        _("Signatures a review needs, and when silence becomes an alarm."),
+        "workspace.change",
+    ),
+    Section(
         "settings-boards",
         _("Boards and stages"),
         _("Columns, their kinds and their limits."),

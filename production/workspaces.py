@@ -42,8 +42,10 @@ OF_FLOW = (
 CHANGEABLE = (
     "name", "language", "time_zone", *OF_FLOW,
     "wip_limit_per_person", "wip_per_person_blocks", "min_reviewers",
+    "grace_minutes",
 )  # fmt: skip
 SHARES = range(50, 100)  # per cent
+GRACE = range(5, 24 * 60 + 1)  # minutes
 PRESETS = ("method", "board")  # the whole method, or the board with its stages alone
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "đ": "d", "ł": "l", "Ł": "L"})
 
@@ -190,6 +192,9 @@ def _check(workspace: Workspace) -> None:
         raise Invalid({"sle_hours": [("range", _("A promise is at least one hour."))]})
     if workspace.min_reviewers < 1:
         raise Invalid({"min_reviewers": [("range", _("A review needs at least one signature."))]})
+    if workspace.grace_minutes not in GRACE:
+        message = _("From %(least)s minutes to a day.") % {"least": GRACE.start}
+        raise Invalid({"grace_minutes": [("range", message)]})
     calendars.check(workspace)
     check(workspace)
 

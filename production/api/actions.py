@@ -16,6 +16,7 @@ SCOPES = {
     "publication.schedule": "publications:report",
     "publication.report": "publications:report",
     "publication.resolve": "publications:report",
+    "channel.reconnect": "publications:report",
     "publication.lease": "publications:lease",
     "metric.write": "metrics:write",
     "import.run": "imports:run",

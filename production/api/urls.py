@@ -28,7 +28,8 @@ from production.api.items.scripts import Scripts
 from production.api.me import Me
 from production.api.missing import Missing
 from production.api.people import Invitations, People
-from production.api.plan.words import Channels, Formats, Goals, Kpis, Labels, Partners, Pillars
+from production.api.plan.channels import Channels
+from production.api.plan.words import Formats, Goals, Kpis, Labels, Partners, Pillars
 from production.api.publishing.leases import Leases, Reports
 from production.api.publishing.publications import ItemPublications, Publications
 from production.api.savedviews import SavedViews
@@ -109,6 +110,8 @@ urlpatterns = [
     # the plan
     *(address for noun, door in WORDS.items() for address in _plan(noun, door)),
     at("kpis/<str:id>/versions/", Kpis, get="versions"),
+    at("channels/<str:id>/health/", Channels, get="health"),
+    at("channels/<str:id>/reconnect/", Channels, post="reconnect"),
     # items
     at("items/", Items, get="list", post="create"),
     at("items/bulk/", ItemActs, post="bulk"),

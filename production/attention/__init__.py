@@ -5,8 +5,19 @@ list = attention.today(seat, now, own=True)  # what is assigned to the person
 """
 
 from production.attention.asked import reviews_waiting
-from production.attention.read import today
+from production.attention.read import Strip, strip, today
 from production.attention.rules import Act, Reason, Standing
 from production.attention.words import Action, Line, Today
 
-__all__ = ["Act", "Action", "Line", "Reason", "Standing", "Today", "reviews_waiting", "today"]
+__all__ = [
+    "Act",
+    "Action",
+    "Line",
+    "Reason",
+    "Standing",
+    "Strip",
+    "Today",
+    "reviews_waiting",
+    "strip",
+    "today",
+]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zlib import crc32
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from production import flow
+from production.alarms import alarms_of
 from production.attention.rules import Need, Reason, Standing, in_order, judge, place_of
-from production.attention.words import Limit, Names, Today, Writer
+from production.attention.words import Limit, Line, Names, Today, Writer
 from production.boardview import ageing, medians_ahead, will_miss
+from production.calendarview import shortfalls
 from production.models import (
     Assignment,
     ContentItem,
@@ -23,6 +28,7 @@ from production.models import (
 from production.permissions import Seat
 
 SHOWN = 12
+STRIP = 3
 READ = 2_000  # more cards in need than that are counted, and not read
 
 
@@ -35,15 +41,59 @@ def today(seat: Seat, now: datetime, *, own: bool = False, most: int = SHOWN) ->
     reading = _Reading(seat, now, own)
     needs, total = reading.needs()
     limits = [] if own else reading.over_limits()
-    found: list[Need | Limit] = sorted(  # stable: among equals the order they came in
-        [*in_order(needs), *limits], key=lambda each: place_of(each.gravest)
-    )
     writer = Writer(seat, reading.items, _names(needs))
-    lines = [writer.line(each) for each in found[:most]]
-    count = total + len(limits)
-    listed = sum(item.committed_at is not None for item in reading.items.values())
-    others = reading.in_progress().count() - listed if total <= READ else None
-    return Today(lines, count, count - len(lines), others, own)
+    wrong = alarms_of(seat, now, own=own)
+    alarming = {alarm.item.pk for alarm in wrong if alarm.item}
+    told = {need.standing.id: need for need in needs if need.standing.id in alarming}
+    twice = len(told)
+    first = [writer.alarm(each, told.pop(each.item.pk, None) if each.item else None)
+             for each in wrong]  # fmt: skip
+    found: list[Need | Limit] = sorted(  # stable: among equals the order they came in
+        [*(need for need in in_order(needs) if need.standing.id not in alarming), *limits],
+        key=lambda each: place_of(each.gravest),
+    )
+    short = [] if own else _plan_short(seat, now, writer)
+    after = sum(place_of(each.gravest) < place_of(Reason.PLAN_SHORT) for each in found)
+    room = max(most - len(first) - len(short), 0)
+    rest = [writer.line(each) for each in found[:room]]
+    lines = [*first, *rest[:after], *short, *rest[after:]][:most]
+    count = total - twice + len(limits) + len(wrong) + len(short)
+    return Today(lines, count, count - len(lines), reading.others(alarming, total), own)
+
+
+def _plan_short(seat: Seat, now: datetime, writer: Writer) -> list[Line]:
+    """From Wednesday on, when the plan of the week cannot hold its least."""
+    if not (sentences := shortfalls(seat.workspace, now)):
+        return []
+    week = now.astimezone(ZoneInfo(seat.workspace.time_zone)).isocalendar().week
+    return [writer.plan_short(sentences, week)]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The alarms of the workspace: the first lines, and how many there are in all."""
+
+    lines: list[Line]
+    count: int
+
+    @property
+    def rest(self) -> int:
+        return self.count - len(self.lines)
+
+    @property
+    def stamp(self) -> str:
+        """Another one as soon as anything of it says something else."""
+        said = [
+            (each.url, each.alarm and (each.alarm.what, each.alarm.since)) for each in self.lines
+        ]
+        return f"{crc32(repr((self.count, said)).encode()):08x}"
+
+
+def strip(seat: Seat, now: datetime) -> Strip:
+    """What went wrong on the way out, without the rest of the day's list; for the board."""
+    wrong = alarms_of(seat, now)
+    writer = Writer(seat, {}, {})
+    return Strip([writer.alarm(each) for each in wrong[:STRIP]], len(wrong))
 
 
 class _Reading:
@@ -104,6 +154,16 @@ class _Reading:
     def in_progress(self) -> QuerySet[ContentItem]:
         """Committed and not out, as far as the list looks."""
         return self._visible().filter(committed_at__isnull=False)
+
+    def others(self, alarming: Collection[int], total: int) -> int | None:
+        """How many cards in progress are on no line; None where not all in need were read."""
+        if total > READ:
+            return None
+        listed = sum(
+            item.committed_at is not None and item.pk not in alarming
+            for item in self.items.values()
+        )
+        return self.in_progress().exclude(pk__in=alarming).count() - listed
 
     def _overloaded(self) -> list[Limit]:
         limit = self.seat.workspace.wip_limit_per_person

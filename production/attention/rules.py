@@ -11,17 +11,19 @@ from enum import StrEnum
 class Reason(StrEnum):
     """Why a line stands on the day's list, the most pressing first."""
 
+    ALARM = "alarm"  # something went wrong on the way out
     PAST = "past"
     BLOCKED = "blocked"
     DOES_NOT_FIT = "does_not_fit"
     AGEING = "ageing"
+    PLAN_SHORT = "plan_short"  # the week cannot hold its least any more
     STAGE_FULL = "stage_full"
     OVERLOADED = "overloaded"
     REVIEW = "review"
 
 
 _ORDER = {reason: place for place, reason in enumerate(Reason)}
-ALARMING = frozenset({Reason.PAST, Reason.BLOCKED})
+ALARMING = frozenset({Reason.ALARM, Reason.PAST, Reason.BLOCKED})
 
 
 class Act(StrEnum):

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from production import durations
+from production import alarms, durations
+from production.alarms import Alarm
 from production.attention.rules import ALARMING, Act, Need, Reason, Standing
 from production.marks import person_name
 from production.models import ContentItem, User
@@ -22,6 +23,7 @@ _HOUR = timedelta(hours=1)
 Names = Mapping[int, User]
 
 MARKS = {
+    Reason.PLAN_SHORT: _("plan short"),
     Reason.PAST: _("late"),
     Reason.BLOCKED: _("blocked"),
     Reason.DOES_NOT_FIT: _("will miss"),
@@ -61,10 +63,11 @@ class Line:
     action: Action | None
     key: str = ""
     people: list[User] = field(default_factory=list)
+    alarm: Alarm | None = None
 
     @property
     def mark(self) -> str:
-        return str(MARKS[self.reason])
+        return alarms.mark(self.alarm.what) if self.alarm else str(MARKS[self.reason])
 
     @property
     def tone(self) -> str:
@@ -97,6 +100,30 @@ class Writer:
         if isinstance(found, Need):
             return self._card(self.items[found.standing.id], found)
         return self._stage(found) if found.gravest == Reason.STAGE_FULL else self._person(found)
+
+    def alarm(self, found: Alarm, need: Need | None = None) -> Line:
+        """What went wrong on the way out, with all else that is the matter with the card."""
+        mend = alarms.mend(found, self.seat)
+        action = Action(mend.label, mend.url, mend.is_dialog) if mend else None
+        why = [alarms.sentence(found)]
+        item = found.item
+        if item is None:
+            name = found.channel.name if found.channel else ""
+            url = reverse("settings-channels", args=[self.slug])
+            return Line(Reason.ALARM, name, url, why, action, alarm=found)
+        people: list[User] = []
+        if need is not None:
+            why += [self._why(item, need, reason) for reason, _over in need.reasons]
+            people = [self.names[id] for id in need.standing.assignees if id in self.names]
+        url = f"{self._url('item', item.key)}#publication"
+        return Line(Reason.ALARM, item.title, url, why, action, item.key, people, found)
+
+    def plan_short(self, sentences: list[str], week: int) -> Line:
+        """The week's plan cannot hold its least: what is missing, measure by measure."""
+        url = reverse("calendar", args=[self.slug])
+        title = gettext("Plan of week %(number)s") % {"number": week}
+        action = Action(gettext("Open the calendar"), url)
+        return Line(Reason.PLAN_SHORT, title, url, sentences, action)
 
     def _card(self, item: ContentItem, need: Need) -> Line:
         return Line(

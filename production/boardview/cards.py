@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_text
 from django.utils.translation import get_language, gettext
 
-from production import durations, flow, gates
+from production import alarms, durations, flow, gates
+from production.alarms import Alarm
 from production.boardview.urgency import medians_ahead
 from production.flow import State
 from production.marks import initials
@@ -69,10 +70,19 @@ class Card:
     missing: list[str] = field(default_factory=list)  # gates still open towards the next stage
     deadline: datetime | None = None  # the next moment by which something has to be done
     above: str = ""  # the public id of the card above it, where that was asked for
+    alarm: Alarm | None = None  # what went wrong with one of its publications
 
     @property
     def all_met(self) -> bool:
         return self.gates is not None and self.gates[0] == self.gates[1]
+
+    @property
+    def alarm_word(self) -> str:
+        return alarms.mark(self.alarm.what) if self.alarm else ""
+
+    @property
+    def alarm_text(self) -> str:
+        return alarms.sentence(self.alarm) if self.alarm else ""
 
 
 class Desk:
@@ -93,7 +103,11 @@ class Desk:
         people = _people(items)
         onward = self._onward(all_gates)
         lines = gates.lines_of(items, all_gates, onward) if all_gates else {}
-        return [self._card(item, people[item.pk], lines.get(item.pk, ())) for item in items]
+        wrong = alarms.of_items(items, self.seat.workspace, self.now)
+        cards = [self._card(item, people[item.pk], lines.get(item.pk, ())) for item in items]
+        for card in cards:
+            card.alarm = wrong.get(card.item.pk)
+        return cards
 
     def _card(
         self, item: ContentItem, people: list[Person], lines: Sequence[gates.GateLine]

@@ -12,6 +12,7 @@ from production import cycles, mixrules, windows
 from production.calendarview.entries import Entry, entries_of
 from production.calendarview.mixing import WeekMix, phase_of, week_mix
 from production.calendarview.span import FORTNIGHT, Span, monday_of
+from production.channelhealth import Health, health_of
 from production.models import Channel, Pillar
 from production.permissions import Seat
 from production.windows import Hours
@@ -75,6 +76,7 @@ class CalendarPage:
     pillars: tuple[Pillar, ...]
     locked_until: date | None
     has_windows: bool
+    health: tuple[Health, ...]
 
     @property
     def warnings(self) -> list[str]:
@@ -125,6 +127,7 @@ def calendar_page(
         pillars=pillars,
         locked_until=max((day for day in locks if day), default=None),
         has_windows=any(hours.values()),
+        health=tuple(health_of(workspace, [x for x in in_use if not x.retired_at], now)),
     )
 
 

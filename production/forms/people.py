@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from production import zones
 from production.models import Kind, Membership, Role, Workspace
+from production.workspaces import GRACE
 
 SCOPES = (
     ("content:read", _("read cards, boards and the plan")),
@@ -35,7 +36,6 @@ class WorkspaceForm(forms.ModelForm):
             "time_zone",
             "wip_limit_per_person",
             "wip_per_person_blocks",
-            "min_reviewers",
         )
         help_texts = {
             "language": _("Of letters, and of invited people until they choose their own."),
@@ -49,6 +49,24 @@ class WorkspaceForm(forms.ModelForm):
         self.fields["time_zone"].choices = [
             (name, name) for name in sorted({*zones.names(), now} - {""})
         ]
+
+
+class PublishingForm(forms.ModelForm):
+    class Meta:
+        model = Workspace
+        fields = ("min_reviewers", "grace_minutes")
+        help_texts = {
+            "min_reviewers": _("By other people than whoever edited last."),
+            "grace_minutes": _(
+                "After its time, a publication that nobody has reported becomes unconfirmed or "
+                "overdue. What goes out within these minutes counts as on time."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["min_reviewers"].widget.attrs["min"] = 1
+        self.fields["grace_minutes"].widget.attrs |= {"min": GRACE.start, "max": GRACE.stop - 1}
 
 
 class AddressForm(forms.Form):

@@ -4,6 +4,7 @@ Owners add, change, retire, restore and reorder; nothing that was ever in use is
 """
 
 from production.plan.advice import warnings
+from production.plan.connection import connected, reconnect
 from production.plan.entries import add, change, reorder, restore, retire
 from production.plan.words import WORDS, Entry, Word, word_of
 
@@ -13,6 +14,8 @@ __all__ = [
     "Word",
     "add",
     "change",
+    "connected",
+    "reconnect",
     "reorder",
     "restore",
     "retire",

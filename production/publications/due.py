@@ -39,12 +39,11 @@ def _to_retry(at: datetime) -> Q:
 
 def _overdue(at: datetime) -> Q:
     """Its time is past, and no tool has it."""
-    waiting = (states.DRAFT, states.IN_REVIEW, states.READY, states.NEEDS_ATTENTION)
     past = Q(pk=None)
     for minutes in Workspace.objects.values_list("grace_minutes", flat=True).distinct():
         last = at - timedelta(minutes=minutes)
         past |= Q(workspace__grace_minutes=minutes, publish_at__lte=last)
-    return past & Q(state__in=waiting, overdue_told_at=None, item__archived_at=None)
+    return past & Q(state__in=states.WAITING, overdue_told_at=None, item__archived_at=None)
 
 
 def _each(

@@ -48,6 +48,9 @@ OUT = frozenset({PUBLISHED})
 # Nothing more will come of it by itself.
 CLOSED = frozenset({PUBLISHED, REMOVED, CANCELLED})
 
+# No tool has it, and it is to go out.
+WAITING = (DRAFT, IN_REVIEW, READY, NEEDS_ATTENTION)
+
 _BEFORE_PUBLISHING = (DRAFT, IN_REVIEW, READY, LEASED, SCHEDULED)
 _WITH_A_TOOL = (LEASED, SCHEDULED, PUBLISHING)
 

@@ -10,7 +10,7 @@ from production.boardview import COLUMN
 from production.models import Assignment, ContentItem, Event, Gate, Stage
 from tests.people import World
 
-CARD_QUERIES = 12
+CARD_QUERIES = 15
 
 
 def signed_in(person: object) -> Client:

@@ -132,12 +132,26 @@ def test_a_visitors_language_is_kept_in_the_browser(db: None, client: Client) ->
     assert client.get("/")["Content-Language"] == "fi"
 
 
+def test_ann_says_how_long_silence_is_no_alarm(world: World, client: Client) -> None:
+    client.force_login(world.ann)
+    here = reverse("settings-publishing", args=["studio-aalto"])
+
+    saved = client.post(here, {"min_reviewers": 2, "grace_minutes": 30})
+    refused = client.post(here, {"min_reviewers": 2, "grace_minutes": 2})
+    client.force_login(world.ben)
+
+    assert saved["Location"] == here
+    workspace = Workspace.objects.get(pk=world.workspace.pk)
+    assert (workspace.min_reviewers, workspace.grace_minutes) == (2, 30)
+    assert "From 5 minutes to a day." in refused.content.decode()
+    assert client.get(here).status_code == 403
+
+
 def test_ann_renames_the_workspace_and_moves_it(world: World, client: Client) -> None:
     client.force_login(world.ann)
     here = reverse("settings-workspace", args=["studio-aalto"])
     values = {
         "name": "Aalto Films", "language": "fi", "time_zone": "Europe/Oslo",
-        "min_reviewers": 2,
     }  # fmt: skip
 
     answer = client.post(here, values)
@@ -145,7 +159,7 @@ def test_ann_renames_the_workspace_and_moves_it(world: World, client: Client) ->
 
     assert answer["Location"] == here
     workspace = Workspace.objects.get(pk=world.workspace.pk)
-    assert (workspace.name, workspace.min_reviewers, workspace.slug) == ("Aalto Films", 2, "aalto")
+    assert (workspace.name, workspace.slug) == ("Aalto Films", "aalto")
     assert moved["Location"] == reverse("settings-workspace", args=["aalto"])
     assert client.get(here)["Location"] == reverse("settings-workspace", args=["aalto"])
 

@@ -48,10 +48,16 @@ class ChannelAnswer(Answer):
     id = PublicId()
     winning_kpi = Linked(read_only=True, allow_null=True)
     signals = serializers.SerializerMethodField()
+    disconnected_at = serializers.DateTimeField(
+        read_only=True, allow_null=True, help_text="Since when no tool can publish there."
+    )
+    disconnected_reason = serializers.CharField(read_only=True, allow_blank=True)
 
     class Meta:
         model = Channel
-        fields = ("id", *WORDS["channel"].fields, *COMMON)
+        fields = (
+            "id", *WORDS["channel"].fields, *COMMON, "disconnected_at", "disconnected_reason",
+        )  # fmt: skip
         read_only_fields = fields
 
     def get_signals(self, channel: Channel) -> list[str]:

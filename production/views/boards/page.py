@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from production import boardview
+from production.attention import strip
 from production.boardview import Column, LaneBy, Sight
 from production.doors import seated
 from production.errors import Invalid
@@ -64,6 +67,8 @@ def board(request: HttpRequest, seat: Seat, board: str = "") -> HttpResponse:
         "views": views_for(seat, boards.board),
         "current_view": _query_without_place(request),
         "headline": None if seat.is_external else boardview.headline(seat.workspace, sight.now),
+        "alarms": None if seat.is_external else strip(seat, sight.now),
+        "back": request.get_full_path(),
         "at": request.GET.get(SHOWN_AT, ""),
         "kept": _kept(request),
     }
@@ -115,6 +120,19 @@ def cards(request: HttpRequest, seat: Seat, board: str) -> HttpResponse:
         "production/boards/board.html#patch",
         patch(request, seat, boards, sight, request.GET.getlist(NAMED)[:MOST_NAMED]),
     )
+
+
+@require_safe
+@seated("log.see")
+def alarms(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """What went wrong on the way out, as the strip above the columns shows it; 204 if no news."""
+    found = strip(seat, timezone.now())
+    if request.GET.get("known") == found.stamp:
+        return HttpResponse(status=204)
+    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    back = f"{shown.path}?{shown.query}" if shown.query else shown.path
+    context = {"alarms": found, "back": back or reverse("board", args=[seat.workspace.slug])}
+    return render(request, "production/boards/alarms.html", context)
 
 
 def patch(

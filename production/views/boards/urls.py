@@ -6,6 +6,7 @@ from production.views.boards import add, card, many, move, narrow, page
 
 urlpatterns = [
     path("boards/", page.board, name="board"),
+    path("alarms/", page.alarms, name="board-alarms"),
     path("boards/<str:board>/", page.board, name="board-page"),
     path("boards/<str:board>/columns/<str:stage>/", page.column, name="board-column"),
     path("boards/<str:board>/cards/", page.cards, name="board-cards"),

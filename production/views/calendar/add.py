@@ -46,7 +46,7 @@ def add(request: HttpRequest, seat: Seat) -> HttpResponse:
     context = {
         "form": form,
         "problems": problems,
-        "back_url": answers.calendar_url(seat),
+        "back_url": answers.back_url(request, seat),
         "status": status,
     }
     part = "#form" if answers.for_script(request) else ""

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_text
 from django.utils.translation import gettext, pgettext
 
 from production import windows
-from production.doors import request_id
+from production.calendarview import Span
+from production.doors import go, request_id, url_asked
 from production.errors import Invalid, NotAllowed, Refused, Stale
 from production.forms import show
 from production.models import Channel, ContentItem, Publication, Slot
 from production.permissions import Seat
 from production.sentences import say
-from production.views.calendar.page import asked_where, context_of
+from production.views.calendar.page import PARAMETERS, asked_where, context_of, seen
 
 MOST_ITEMS = 300
 
@@ -33,9 +35,26 @@ def for_script(request: HttpRequest) -> bool:
     return bool(request.headers.get("HX-Request"))
 
 
-def calendar_url(seat: Seat, day: date | None = None) -> str:
+def back_url(request: HttpRequest, seat: Seat, day: date | None = None) -> str:
+    """The calendar as the person last looked at it, or the page that the link names."""
+    if asked := url_asked(request):
+        return asked
+    query = QueryDict(seen(request, seat))
+    kept = {name: query[name] for name in PARAMETERS if name in query}
+    if day is not None and not _shows(kept, day, seat):
+        kept["from"] = day.isoformat()
     url = reverse("calendar", args=[seat.workspace.slug])
-    return f"{url}?from={day.isoformat()}" if day else url
+    return f"{url}?{urlencode(kept)}" if kept else url
+
+
+def _shows(asked: Mapping[str, str], day: date, seat: Seat) -> bool:
+    """Whether the calendar of that address holds the day."""
+    today = there(seat, timezone.now()).date()
+    try:
+        span = Span.read(asked.get("view", ""), asked.get("from", ""), today)
+    except ValueError:
+        return False
+    return span.first <= day <= span.last
 
 
 def changed(
@@ -45,9 +64,9 @@ def changed(
     undo = reverse("undo", args=[seat.workspace.slug, request_id(request)])
     if note:
         said = f"{said} {Publication.TimeNote(note).label}"
-    if not for_script(request):
+    if (back := url_asked(request)) or not for_script(request):
         messages.success(request, said, extra_tags=undo)
-        return redirect(calendar_url(seat, day))
+        return go(request, back or back_url(request, seat, day))
     try:
         context = context_of(seat, asked_where(request))
     except ValueError:

@@ -74,7 +74,7 @@ def overview(request: HttpRequest, seat: Seat) -> HttpResponse:
         "address": address,
         "problems": problems,
         "feeds": own.select_related("channel").order_by("-created_at", "-id"),
-        "back_url": answers.calendar_url(seat) if seat.may("calendar.see") else "",
+        "back_url": answers.back_url(request, seat) if seat.may("calendar.see") else "",
     }
     part = "#form" if answers.for_script(request) else ""
     return render(request, f"production/calendar/feeds.html{part}", context, status=status)

@@ -29,8 +29,20 @@ def calendar(request: HttpRequest, seat: Seat) -> HttpResponse:
     except ValueError as error:
         unknown = {"unknown": [str(error)], "plain_url": request.path}
         return render(request, "production/log/not_understood.html", unknown, status=400)
+    remember(request, seat, context["kept"].urlencode())
     part = "#plan" if request.headers.get("HX-Target") == "plan" else ""
     return render(request, f"production/calendar/calendar.html{part}", context)
+
+
+def remember(request: HttpRequest, seat: Seat, query: str) -> None:
+    """So that planning on a card leads back to the calendar as it was."""
+    if seen(request, seat) != query:
+        request.session[f"calendar-{seat.workspace.public_id}"] = query
+
+
+def seen(request: HttpRequest, seat: Seat) -> str:
+    """The query of the calendar that the person looked at last."""
+    return str(request.session.get(f"calendar-{seat.workspace.public_id}", ""))
 
 
 def context_of(seat: Seat, asked: Mapping[str, str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from production.doors import seated
+from production.doors import seated, url_asked
 from production.forms.calendar import TimeForm, shown_at
 from production.models import Publication, Slot
 from production.permissions import Seat
@@ -100,7 +100,8 @@ def _page(
         "time_form": form or TimeForm(initial=begins, seat=seat),
         "openings": answers.openings(seat, publication.channel),
         "problems": problems or [],
-        "back_url": answers.calendar_url(seat, at.date() if at else None),
+        "asked_back": url_asked(request),
+        "back_url": answers.back_url(request, seat, at.date() if at else None),
     }
     part = "#form" if answers.for_script(request) else ""
     return render(request, f"production/calendar/publication.html{part}", context, status=status)

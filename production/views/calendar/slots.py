@@ -139,7 +139,7 @@ def _page(
         "fill_form": FillForm(items=answers.listed(slots.candidates(slot, seat))),
         "openings": answers.openings(seat, slot.channel),
         "problems": problems or [],
-        "back_url": answers.calendar_url(seat, at.date()),
+        "back_url": answers.back_url(request, seat, at.date()),
     }
     part = "#form" if answers.for_script(request) else ""
     return render(request, f"production/calendar/slot.html{part}", context, status=status)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from production.doors import item_by_key, request_id, seated
+from production.doors import go, item_by_key, request_id, seated, url_asked
 from production.errors import Invalid, NotAllowed, Refused, Stale
 from production.forms import show
 from production.itemview import PANELS, ItemPage
@@ -90,6 +90,10 @@ def changed(
 ) -> HttpResponse:
     """The panels as they are now; without script the page, at the first of them."""
     item = item_by_key(seat, key)
+    if back := url_asked(request):
+        if said:
+            messages.success(request, said, extra_tags=undo)
+        return go(request, back)
     if not for_script(request):
         if said:
             messages.success(request, said, extra_tags=undo)
@@ -179,7 +183,8 @@ def form_page(
         "title": title,
         "submit": submit,
         "problems": problems,
-        "cancel_url": item_url(seat, item, panels[0]),
+        "cancel_url": url_asked(request) or item_url(seat, item, panels[0]),
+        "back": url_asked(request),
     }
     part = "#form" if for_script(request) else ""
     return render(request, template + part, given | dict(context or {}), status=status)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from production.views.people import digest, flow, people, tokens, webhooks, workspace
+from production.views.people import digest, flow, people, publishing, tokens, webhooks, workspace
 
 urlpatterns = [
     path("", workspace.settings, name="settings"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("workspace/address/", workspace.address, name="settings-address"),
     path("digest/", digest.digest, name="settings-digest"),
     path("flow/", flow.flow, name="settings-flow"),
+    path("publishing/", publishing.publishing, name="settings-publishing"),
     path("people/", people.overview, name="settings-people"),
     path("people/invite/", people.invite, name="settings-invite"),
     path("people/leave/", people.leave, name="settings-leave"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from production import plan
+from production.channelhealth import Health, health_of
 from production.doors import seated
 from production.forms import order_of
-from production.models import ContentItem
+from production.models import Channel, ContentItem
 from production.permissions import Seat
 from production.plan import Entry
 from production.views.plan.nouns import BY_NOUN, Page
@@ -28,6 +29,7 @@ class Row:
     retire_url: str
     restore_url: str
     history_url: str = ""
+    health: Health | None = None  # of a channel
 
 
 @seated("plan.see")
@@ -36,7 +38,11 @@ def entries(request: HttpRequest, seat: Seat, noun: str) -> HttpResponse:
     page = BY_NOUN[noun]
     there = list(_with_links(page, seat).order_by("position", "id"))
     uses = _uses(noun, there)
-    rows = [_row(page, entry, uses.get(entry.pk, 0), seat) for entry in there]
+    health = _health(noun, there, seat)
+    rows = [
+        replace(_row(page, entry, uses.get(entry.pk, 0), seat), health=health.get(entry.pk))
+        for entry in there
+    ]
     return render(
         request,
         "production/plan/list.html",
@@ -48,6 +54,7 @@ def entries(request: HttpRequest, seat: Seat, noun: str) -> HttpResponse:
             "may_change": seat.may("plan.change"),
             "add_url": page.url("add", seat),
             "order_url": page.url("order", seat),
+            "may_reconnect": seat.may("channel.reconnect"),
             "row_template": f"production/plan/rows/{noun}.html",
         },
     )
@@ -83,6 +90,15 @@ def _uses(noun: str, entries: Sequence[Entry]) -> dict[int, int]:
     ids = [entry.pk for entry in entries]
     items = ContentItem.objects.active().filter(**{f"{field}__in": ids}).order_by()
     return dict(items.values_list(field).annotate(total=Count("id", distinct=True)))
+
+
+def _health(noun: str, entries: Sequence[Entry], seat: Seat) -> dict[int, Health]:
+    """Channel → how reliably it delivers; of the other words nothing."""
+    channels = [each for each in entries if isinstance(each, Channel)]
+    if noun != "channel" or not channels:
+        return {}
+    found = health_of(seat.workspace, channels, timezone.now())
+    return {each.channel.pk: each for each in found}
 
 
 def _row(page: Page, entry: Entry, uses: int, seat: Seat) -> Row:

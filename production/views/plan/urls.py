@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from production.views.plan import boards, entries, gates, lists, mix, stages, windows
+from production.views.plan import boards, channels, entries, gates, lists, mix, stages, windows
 from production.views.plan.nouns import PAGES, Page
 
 
@@ -48,6 +48,11 @@ urlpatterns = [
     path("channels/<str:public_id>/windows/add/", windows.add, name="settings-window-add"),
     path("channels/<str:public_id>/windows/usual/", windows.usual, name="settings-windows-usual"),
     path("channels/<str:public_id>/windows/lock/", windows.lock, name="settings-windows-lock"),
+    path(
+        "channels/<str:public_id>/reconnect/",
+        channels.reconnect,
+        name="settings-channel-reconnect",
+    ),
     path(
         "channels/<str:public_id>/windows/unlock/", windows.unlock, name="settings-windows-unlock"
     ),
