@@ -10,7 +10,15 @@ from django.db.models import Q
 from production import notices, parts
 from production.errors import NotAllowed, Refused
 from production.mentions import mentioned
-from production.models import Assignment, Comment, ContentItem, Membership, Role, User
+from production.models import (
+    Assignment,
+    Comment,
+    ContentItem,
+    GuestReviewer,
+    Membership,
+    Role,
+    User,
+)
 from production.permissions import Seat
 from production.rules import Refusal
 
@@ -45,6 +53,30 @@ def add(item: ContentItem, text: str, *, by: User, at: datetime) -> Comment:
         mentions=[person.public_id for person in told],
     )
     notices.tell(event, item, "mention", told)
+    return comment
+
+
+@transaction.atomic
+def add_as_guest(
+    item: ContentItem, text: str, *, guest: GuestReviewer, at: datetime, tell: list[User]
+) -> Comment:
+    """Say something under a reviewer link; names mentioned there reach nobody. Raises Invalid."""
+    text = parts.text_of("text", text, limit=LONGEST, required=True)
+    item = parts.held(item)
+    comment = Comment.objects.create(
+        item=item, guest=guest, author_name=guest.name, text=text, created_at=at
+    )
+    event = parts.record(
+        "comment.added",
+        item,
+        by=None,
+        actor_name=guest.name,
+        at=at,
+        comment=comment.public_id,
+        mentions=[],
+        guest=guest.public_id,
+    )
+    notices.tell(event, item, "commented", tell)
     return comment
 
 

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from production.locks import lock_item, require_unarchived
-from production.models import Asset, ContentItem, Hook, Publication, Script
+from production.models import Asset, ContentItem, Hook, Publication, PublicationMedia, Script
 
 # Fields of the item that the public will see or that the piece is made from.
 CONTENT_FIELDS = ("title", "cta", "promise", "url", "channel")
@@ -27,7 +27,12 @@ _PUBLIC_ROLES = (Asset.Role.MAIN, Asset.Role.THUMBNAIL, Asset.Role.CAPTIONS)
 def content_of(item: ContentItem) -> dict[str, Any]:
     """What a signature on this item covers, in plain values."""
     hook = Hook.objects.filter(item=item, chosen=True).first()
-    publications = Publication.objects.filter(item=item).exclude(state__in=GONE).order_by("id")
+    publications = (
+        Publication.objects.filter(item=item)
+        .exclude(state__in=GONE)
+        .prefetch_related("media__asset")
+        .order_by("id")
+    )
     assets = Asset.objects.filter(item=item, role__in=_PUBLIC_ROLES).order_by("id")
     script = Script.objects.filter(item=item).first()
     return {
@@ -41,7 +46,7 @@ def content_of(item: ContentItem) -> dict[str, Any]:
         "sources": item.sources,
         "image_sources": item.image_sources,
         "ai_used_for": item.ai_used_for,
-        "publications": [words for each in publications if (words := words_of(each))],
+        "publications": [said for each in publications if (said := _said_by(each))],
         "media": [
             {
                 "role": each.role,
@@ -52,6 +57,24 @@ def content_of(item: ContentItem) -> dict[str, Any]:
             for each in assets
         ],
     }
+
+
+def medium_of(medium: PublicationMedia) -> dict[str, Any]:
+    """A file as a publication uses it, in plain values."""
+    return {
+        "role": medium.role,
+        "sha256": medium.asset.sha256,
+        "url": medium.asset.url,
+        "alt": medium.alt_text or medium.asset.alt_text,
+        "cover": medium.cover_offset_ms,
+    }
+
+
+def _said_by(publication: Publication) -> dict[str, Any]:
+    """Its own words, and its own files where it names any."""
+    rows = sorted(publication.media.all(), key=lambda each: (each.position, each.pk))
+    own = {"media": [medium_of(each) for each in rows]} if rows else {}
+    return words_of(publication) | own
 
 
 def words_of(publication: Publication) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -227,7 +228,7 @@ def _record(
     lease: Lease,
     seat: Seat | None,
     at: datetime,
-    **data: object,
+    **data: Any,
 ) -> None:
     item: ContentItem = publication.item
     record(

@@ -43,7 +43,15 @@ def changed(item: ContentItem, *, by: User, at: datetime) -> None:
         content.follow(item, by=by, at=at)
 
 
-def record(type: str, item: ContentItem, *, by: User | None, at: datetime, **data: Any) -> Event:
+def record(
+    type: str,
+    item: ContentItem,
+    *,
+    by: User | None,
+    at: datetime,
+    actor_name: str = "",
+    **data: Any,
+) -> Event:
     """Append the event about this item; the last statement of a verb."""
     return events.record(
         type,
@@ -53,6 +61,7 @@ def record(type: str, item: ContentItem, *, by: User | None, at: datetime, **dat
         by=by,
         at=at,
         data=data,
+        actor_name=actor_name,
     )
 
 

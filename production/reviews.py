@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from production import digests, notices, parts, signatures
 from production.errors import Invalid, Refused
 from production.models import (
     ContentItem,
+    GuestReviewer,
     Membership,
     Publication,
     Review,
@@ -99,7 +101,7 @@ def withdraw(asked: ReviewRequest, *, by: User, at: datetime) -> ReviewRequest:
 def sign(
     asked: ReviewRequest,
     *,
-    by: User,
+    by: User | GuestReviewer,
     at: datetime,
     facts: bool,
     brand: bool,
@@ -117,7 +119,7 @@ def sign(
     present = digests.refresh(item)
     _require_open(asked)
     refused = []
-    if item.content_edited_by_id == by.pk:
+    if isinstance(by, User) and item.content_edited_by_id == by.pk:
         refused.append(Refusal("own_edit"))
     if not (facts and brand and cta):
         refused.append(Refusal("needs_all_three"))
@@ -131,19 +133,20 @@ def sign(
     now = signatures.on_item(item)
     if now.complete:
         _close(asked, ReviewRequest.State.APPROVED, at)
-        reviewed.signed(item, by=by, at=at)
+        reviewed.signed(item, at=at, **_actor(by))
     event = parts.record(
         "review.approved",
         item,
-        by=by,
         at=at,
+        **_actor(by),
         review=asked.public_id,
         answer=answer.public_id,
         digest=present,
         signatures=now.have,
         needed=now.need,
+        **_guest(by),
     )
-    notices.tell(event, item, "answered", _asker(asked))
+    notices.tell(event, item, "answered", _asker(asked, by))
     return answer
 
 
@@ -151,37 +154,42 @@ def sign(
 def request_changes(
     asked: ReviewRequest,
     *,
-    by: User,
+    by: User | GuestReviewer,
     at: datetime,
     comment: str,
     facts: bool = False,
     brand: bool = False,
     cta: bool = False,
+    digest: str | None = None,
 ) -> Review:
     """Send the content back and say what should change; the request ends.
 
-    Raises Refused without words, for a closed request, and for the same answer twice.
+    Raises Refused without words, for a closed request, for the same answer twice, and where
+    `digest` names other content than the request does.
     """
     comment = parts.text_of("comment", comment, limit=4_000).strip()
     item, asked = _held(asked)
     _require_open(asked)
     if not comment:
         raise Refused([Refusal("needs_comment")])
+    if digest not in (None, asked.digest):
+        raise Refused([Refusal("review_outdated")])
     if _has_answered(item, by, asked.digest, Review.Verdict.CHANGES):
         raise Refused([Refusal("already_answered")])
     answer = _answer(asked, item, Review.Verdict.CHANGES, comment, by, at, (facts, brand, cta))
     _close(asked, ReviewRequest.State.CHANGES, at)
-    reviewed.sent_back(item, by=by, at=at)
+    reviewed.sent_back(item, at=at, **_actor(by))
     event = parts.record(
         "review.changes_requested",
         item,
-        by=by,
         at=at,
+        **_actor(by),
         review=asked.public_id,
         answer=answer.public_id,
         digest=asked.digest,
+        **_guest(by),
     )
-    notices.tell(event, item, "answered", _asker(asked))
+    notices.tell(event, item, "answered", _asker(asked, by))
     return answer
 
 
@@ -218,7 +226,7 @@ def _answer(
     item: ContentItem,
     verdict: Review.Verdict,
     comment: str,
-    by: User,
+    by: User | GuestReviewer,
     at: datetime,
     ticks: tuple[bool, bool, bool],
 ) -> Review:
@@ -226,7 +234,8 @@ def _answer(
     return Review.objects.create(
         request=asked,
         item=item,
-        reviewer=by,
+        **_signer(by),
+        guest_name="" if isinstance(by, User) else by.name,
         verdict=verdict,
         facts=facts,
         brand=brand,
@@ -237,8 +246,24 @@ def _answer(
     )
 
 
-def _has_answered(item: ContentItem, by: User, digest: str, verdict: Review.Verdict) -> bool:
-    return Review.objects.filter(item=item, reviewer=by, digest=digest, verdict=verdict).exists()
+def _has_answered(
+    item: ContentItem, by: User | GuestReviewer, digest: str, verdict: Review.Verdict
+) -> bool:
+    rows = Review.objects.filter(item=item, digest=digest, verdict=verdict)
+    return rows.filter(**_signer(by)).exists()
+
+
+def _signer(by: User | GuestReviewer) -> dict[str, Any]:
+    return {"reviewer": by} if isinstance(by, User) else {"guest": by}
+
+
+def _actor(by: User | GuestReviewer) -> dict[str, Any]:
+    """Whom the log names: a guest has a name and no account."""
+    return {"by": by} if isinstance(by, User) else {"by": None, "actor_name": by.name}
+
+
+def _guest(by: User | GuestReviewer) -> dict[str, Any]:
+    return {} if isinstance(by, User) else {"guest": str(by.public_id)}
 
 
 def _why_not(item: ContentItem, reviewer: User) -> tuple[str, str]:
@@ -256,5 +281,7 @@ def _on_duty(item: ContentItem) -> list[User]:
     return list(User.objects.filter(pk__in=seats.values("user")))
 
 
-def _asker(asked: ReviewRequest) -> list[User]:
-    return [asked.requested_by] if asked.requested_by else []
+def _asker(asked: ReviewRequest, by: User | GuestReviewer) -> list[User]:
+    """Who asked, and who invited the guest that answers."""
+    invited = [] if isinstance(by, User) else [by.created_by]
+    return list({each.pk: each for each in (asked.requested_by, *invited) if each}.values())

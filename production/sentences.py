@@ -35,6 +35,7 @@ SENTENCES = {
     "needs_all_three": _("Tick facts, brand and call to action, or send it back."),
     "needs_comment": _("Say what should change."),
     "already_signed": _("This content is signed already."),
+    "guest_link_closed": _("This link does not open anything any more."),
     "already_answered": _("You have answered on this content already."),
     "already_out": _("This publication is out already."),
     "publication_is_out": _(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from production.models import ContentItem, Publication, Review
 
 
@@ -23,11 +25,10 @@ def on_item(item: ContentItem) -> Signatures:
     """The signatures that count: on the content as it is now, not by its last editor."""
     counting = Review.objects.filter(
         item=item, verdict=Review.Verdict.APPROVED, digest=item.content_digest
-    ).exclude(reviewer=None)
+    ).exclude(reviewer=None, guest=None, guest_name="")
     if item.content_edited_by_id is not None:
         counting = counting.exclude(reviewer=item.content_edited_by_id)
-    people = counting.values("reviewer").distinct().count()
-    return Signatures(people, item.workspace.min_reviewers)
+    return Signatures(_people(counting, item), item.workspace.min_reviewers)
 
 
 def on_publication(publication: Publication) -> Signatures:
@@ -41,5 +42,17 @@ def on_publication(publication: Publication) -> Signatures:
     if item.content_edited_by_id is not None:
         own = {"digest": item.content_digest, "reviewer": item.content_edited_by_id}
         counting = counting.exclude(**own)
-    people = set(counting.values_list("reviewer", "guest"))
-    return Signatures(len(people), item.workspace.min_reviewers)
+    return Signatures(_people(counting, item), item.workspace.min_reviewers)
+
+
+def _people(rows: QuerySet[Review], item: ContentItem) -> int:
+    """How many different people: one guest under two links is one, where guests count at all."""
+    if not item.workspace.guests_count:
+        rows = rows.filter(Q(guest=None, guest_name="") | Q(reviewer__isnull=False))
+    named = rows.values_list("reviewer", "guest__email", "guest", "guest_name")
+    return len(
+        {
+            ("person", reviewer) if reviewer else ("guest", (email or "").lower() or guest or name)
+            for reviewer, email, guest, name in named
+        }
+    )

@@ -10,6 +10,7 @@ urlpatterns = [
     path("events/<slug:slug>/", stream, name="stream"),
     path("calendar/<str:secret>.ics", feed, name="feed"),
     path("files/<str:signed_id>/", signed_file, name="signed-file"),
+    path("g/<str:secret>/", include("production.views.guests.urls")),
     path("", include("production.views.home.urls")),
     path("w/<slug:slug>/", include("production.views.boards.urls")),
     path("w/<slug:slug>/", include("production.views.calendar.urls")),

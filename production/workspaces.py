@@ -41,7 +41,7 @@ OF_FLOW = (
 )  # fmt: skip
 CHANGEABLE = (
     "name", "language", "time_zone", *OF_FLOW,
-    "wip_limit_per_person", "wip_per_person_blocks", "min_reviewers",
+    "wip_limit_per_person", "wip_per_person_blocks", "min_reviewers", "guests_count",
     "grace_minutes",
 )  # fmt: skip
 SHARES = range(50, 100)  # per cent

@@ -20,8 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
-from production import idempotency, origin
-from production.api import limits
+from production import idempotency, limits, origin
 from production.api.actions import Action
 from production.api.auth import Bearer, Caller, Session
 from production.api.csvout import CsvOut

@@ -20,6 +20,7 @@ from production.api.imports import Imports
 from production.api.items.acts import ItemActs
 from production.api.items.assets import Assets
 from production.api.items.gates import ItemGates
+from production.api.items.guests import Guests, ItemGuests
 from production.api.items.items import Items
 from production.api.items.moves import Moves
 from production.api.items.parts import Checklist, Comments, Hooks
@@ -161,6 +162,8 @@ urlpatterns = [
     at(f"{ITEM}assets/<str:asset>/", Assets, patch="partial_update", delete="destroy"),
     at(f"{ITEM}assets/<str:asset>/file/", Assets, get="file"),
     at(f"{ITEM}reviews/", ItemReviews, get="of_item", post="create"),
+    at(f"{ITEM}guests/", ItemGuests, get="of_item", post="create"),
+    at("guests/<str:id>/", Guests, get="retrieve", delete="destroy"),
     at("reviews/", Reviews, get="list"),
     at("reviews/<str:id>/", Reviews, get="retrieve"),
     at("reviews/<str:id>/sign/", Reviews, post="sign"),

@@ -36,7 +36,7 @@ TYPES: dict[str, str] = {
     "checklist.unticked": "entry, text",
     "checklist.removed": "entry, text",
     "checklist.reordered": "order [entry ids]",
-    "comment.added": "comment, mentions",
+    "comment.added": "comment, mentions, guest?",
     "comment.edited": "comment, mentions",
     "comment.deleted": "comment",
     "asset.added": "asset, name, role, mime, bytes, sha256",
@@ -46,8 +46,10 @@ TYPES: dict[str, str] = {
     # reviews and publications; the subject is the item
     "review.requested": "review, reviewer, digest",
     "review.withdrawn": "review",
-    "review.approved": "review, answer, digest, signatures, needed",
-    "review.changes_requested": "review, answer, digest",
+    "review.approved": "review, answer, digest, signatures, needed, guest?",
+    "review.changes_requested": "review, answer, digest, guest?",
+    "review.guest_invited": "review, guest, name, expires_at, replaces [guest ids]",
+    "review.guest_revoked": "guest, name",
     "publication.created": _PUBLICATION,
     "publication.changed": f"{_PUBLICATION}, changes, slot? (that it left), voids?",
     "publication.ready": f"{_PUBLICATION}, digest",
@@ -116,6 +118,10 @@ TYPES: dict[str, str] = {
     "label.retired": "name",
     "label.restored": "name",
     "plan.reordered": "noun, order [ids]",
+    # links and their names; the subject is the workspace
+    "utm_template.added": "template, channel, source, medium, campaign, content, term",
+    "utm_template.changed": "template, channel, changes",
+    "utm_template.retired": "template, channel",
     # the calendar; the subject is the workspace
     "window.added": "window, channel, name, weekdays, begins, ends, reason?",
     "window.changed": "window, channel, name, changes, reason?",

@@ -41,13 +41,16 @@ def record(
     at: datetime,
     data: dict[str, Any] | None = None,
     board_id: int | None = None,
+    actor_name: str = "",
 ) -> Event:
     """Append one event, inside the transaction that makes it true.
+
+    `actor_name` is for somebody who has no account; who has one is named by it.
 
     Call it last: it holds the workspace's row until that transaction commits, which is what keeps
     `seq` in commit order.
     """
-    line = Line(type, subject, at, data or {}, board_id, by)
+    line = Line(type, subject, at, data or {}, board_id, by, actor_name)
     return record_many([line], workspace_id=workspace_id)[0]
 
 

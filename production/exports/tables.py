@@ -135,7 +135,7 @@ TABLES = (
     Table(Script, "item__workspace"),
     Table(ScriptVersion, "script__item__workspace"),
     Table(ChecklistEntry, "item__workspace"),
-    Table(Comment, "item__workspace"),
+    Table(Comment, "item__workspace", skip=frozenset({"guest"})),
     Table(Asset, "item__workspace"),
     Table(Publication),
     Table(PublicationMedia, "publication__workspace"),

@@ -54,9 +54,13 @@ class WorkspaceForm(forms.ModelForm):
 class PublishingForm(forms.ModelForm):
     class Meta:
         model = Workspace
-        fields = ("min_reviewers", "grace_minutes")
+        fields = ("min_reviewers", "guests_count", "grace_minutes")
         help_texts = {
             "min_reviewers": _("By other people than whoever edited last."),
+            "guests_count": _(
+                "People without an account may sign under a link. Unticked: their answer is kept "
+                "and shown, and somebody of the team still has to sign."
+            ),
             "grace_minutes": _(
                 "After its time, a publication that nobody has reported becomes unconfirmed or "
                 "overdue. What goes out within these minutes counts as on time."

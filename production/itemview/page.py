@@ -3,7 +3,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from production import reviews, signatures
+from production import answered, guests, reviews, signatures
 from production.itemview import chips, needs
 from production.itemview.around import Around
 from production.itemview.chips import Chip
@@ -70,6 +70,26 @@ class ItemPage(Work, Around):
         """The last answers, newest first."""
         found = Review.objects.filter(item=self.item).select_related("reviewer")
         return list(found.order_by("-at", "-id")[:4])
+
+    @cached_property
+    def since(self) -> answered.Since | None:
+        """What this person has to look at again: changes since their answer, or anybody's."""
+        if not self.answers or self.answers[0].digest == self.item.content_digest:
+            return None
+        return answered.since(self.item, by=self.seat.user)
+
+    @cached_property
+    def links(self) -> list[guests.Visit]:
+        """The links by which people without an account review it."""
+        return guests.visits_of(self.item, self.now) if self.seat.may("review.see") else []
+
+    @property
+    def open_links(self) -> list[guests.Visit]:
+        return [each for each in self.links if each.guest.is_open(self.now)]
+
+    @property
+    def ended_links(self) -> list[guests.Visit]:
+        return [each for each in self.links if not each.guest.is_open(self.now)]
 
     @property
     def edited_it_last(self) -> bool:

@@ -25,6 +25,7 @@ class May:
     outcome: bool
     ask: bool
     sign: bool
+    invite: bool
     publish: bool
     override: bool
 
@@ -66,6 +67,7 @@ class Seen:
             outcome=may("outcome.record"),
             ask=may("review.request"),
             sign=may("review.sign"),
+            invite=may("review.invite"),
             publish=may("publication.publish"),
             override=may("item.override"),
         )

@@ -16,6 +16,9 @@ class Comment(models.Model):
     author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     # Imported comments name people who may have no account here.
     author_name = models.CharField(max_length=100, blank=True)
+    guest = models.ForeignKey(
+        "production.GuestReviewer", models.SET_NULL, null=True, blank=True, related_name="comments"
+    )
     text = models.TextField(_("Comment"), max_length=10_000)
     mentions = models.ManyToManyField(User, related_name="+", blank=True)
     created_at = models.DateTimeField()
@@ -73,6 +76,7 @@ class Notice(models.Model):
         ASSIGNED = "assigned", _("assigned you")
         REVIEW = "review", _("asks for your review")
         ANSWERED = "answered", _("answered your review request")
+        COMMENTED = "commented", _("commented")
         WILL_MISS = "will_miss", _("will miss the target")
         AGEING = "ageing", _("is older than usual in its stage")
         ALARM = "alarm", _("needs somebody to look at its publication")

@@ -206,17 +206,18 @@ class UtmTemplate(models.Model):
     content = models.CharField(_("Content"), max_length=100, default="{publication}")
     term = models.CharField(_("Term"), max_length=100, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["workspace"],
-                condition=models.Q(channel=None),
+                condition=models.Q(channel=None, retired_at=None),
                 name="one_utm_template_per_workspace",
             ),
             models.UniqueConstraint(
                 fields=["channel"],
-                condition=models.Q(channel__isnull=False),
+                condition=models.Q(channel__isnull=False, retired_at=None),
                 name="one_utm_template_per_channel",
             ),
         ]

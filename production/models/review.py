@@ -60,9 +60,10 @@ class ReviewRequest(models.Model):
 
 
 class GuestReviewer(models.Model):
-    """Somebody without an account who may look at one request under a secret link, and answer it.
+    """Somebody without an account who may look at one item under a secret link, and answer.
 
-    Only the SHA-256 of the link's secret is kept.
+    `request` is the one they were invited to; while the link lasts it leads to whatever is asked
+    about the item now. Only the SHA-256 of the link's secret is kept.
     """
 
     public_id = PublicIdField("gst")
@@ -126,3 +127,8 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verdict} by {self.reviewer_id}"
+
+    @property
+    def who(self) -> str:
+        """The name of whoever answered; empty where nobody is left to name."""
+        return self.reviewer.name if self.reviewer else self.guest_name

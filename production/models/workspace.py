@@ -73,6 +73,8 @@ class Workspace(models.Model):
         _("Minutes until a missing report is an alarm"), default=60
     )
     min_reviewers = models.PositiveSmallIntegerField(_("Signatures a review needs"), default=1)
+    # A guest without an account signs under a link; whether that counts, the owners say.
+    guests_count = models.BooleanField(_("Signatures of guests count"), default=False)
     last_seq = models.PositiveBigIntegerField(default=0, editable=False)
     last_item_number = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -70,13 +70,5 @@ def _media(publications: list[Publication]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     rows = PublicationMedia.objects.filter(publication__in=publications).select_related("asset")
     for each in rows.order_by("position", "id"):
-        found[each.publication_id].append(
-            {
-                "role": each.role,
-                "sha256": each.asset.sha256,
-                "url": each.asset.url,
-                "alt": each.alt_text or each.asset.alt_text,
-                "cover": each.cover_offset_ms,
-            }
-        )
+        found[each.publication_id].append(digests.medium_of(each))
     return found

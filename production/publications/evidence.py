@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from production import events, notices
 from production.models import (
@@ -27,7 +28,7 @@ def of_an_earlier_holder(
 
     Whoever holds the claim loses it, and a person has to look.
     """
-    data = {"report": report.public_id, "fence": report.fence}
+    data: dict[str, Any] = {"report": report.public_id, "fence": report.fence}
     if publication.state == states.PUBLISHED:
         event = record("publication.posted_twice", item, publication, by=report.by, at=at, **data)
     elif Act.UNCONFIRMED in states.allowed(publication.state):

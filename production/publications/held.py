@@ -98,6 +98,7 @@ def record(
     *,
     by: User | None,
     at: datetime,
+    actor_name: str = "",
     **data: Any,
 ) -> Event:
     """Append the event; every one names publication, channel, state and version."""
@@ -109,6 +110,7 @@ def record(
         board_id=item.board_id,
         by=by,
         at=at,
+        actor_name=actor_name,
         data={
             "publication": publication.public_id,
             "channel": channel,

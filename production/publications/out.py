@@ -113,7 +113,10 @@ def remove(publication: Publication, *, seat: Seat, at: datetime, reason: str = 
         item.version += 1
         item.save(update_fields=["published_at", "last_published_at", "reopened_count", "version"])
     parts.changed(item, by=seat.user, at=at)
-    data = {"publication": public_id, "channel": channel.public_id if channel else None}
+    data: dict[str, Any] = {
+        "publication": public_id,
+        "channel": channel.public_id if channel else None,
+    }
     if reason:
         data["reason"] = reason
     parts.record("publication.removed", item, by=seat.user, at=at, **data)

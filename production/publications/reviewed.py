@@ -17,29 +17,51 @@ def asked(item: ContentItem, *, by: User, at: datetime) -> None:
     _turn_all(item, (states.DRAFT,), Act.ASK_REVIEW, by=by, at=at)
 
 
-def sent_back(item: ContentItem, *, by: User, at: datetime) -> None:
+def sent_back(item: ContentItem, *, by: User | None, at: datetime, actor_name: str = "") -> None:
     """Something is to be changed, or nobody needs to look any more: they are drafts again."""
-    _turn_all(item, (states.IN_REVIEW,), Act.SEND_BACK, by=by, at=at)
+    _turn_all(item, (states.IN_REVIEW,), Act.SEND_BACK, by=by, at=at, actor_name=actor_name)
 
 
-def signed(item: ContentItem, *, by: User, at: datetime) -> None:
+def signed(item: ContentItem, *, by: User | None, at: datetime, actor_name: str = "") -> None:
     """The content is signed: what lacks nothing else is ready."""
     for publication in _in(item, (states.IN_REVIEW,)):
         if missing(publication):
             continue
         publication.state = states.after(publication.state, Act.MAKE_READY)
         save(publication, by=None, at=at)
-        digest = publication.content_digest
-        record("publication.ready", item, publication, by=by, at=at, digest=digest)
+        record(
+            "publication.ready",
+            item,
+            publication,
+            by=by,
+            at=at,
+            actor_name=actor_name,
+            digest=publication.content_digest,
+        )
 
 
-def _turn_all(item: ContentItem, where: Iterable[str], act: Act, *, by: User, at: datetime) -> None:
+def _turn_all(
+    item: ContentItem,
+    where: Iterable[str],
+    act: Act,
+    *,
+    by: User | None,
+    at: datetime,
+    actor_name: str = "",
+) -> None:
     for publication in _in(item, where):
         before = publication.state
         publication.state = states.after(before, act)
         save(publication, by=None, at=at)
-        changes = {"state": [before, publication.state]}
-        record("publication.changed", item, publication, by=by, at=at, changes=changes)
+        record(
+            "publication.changed",
+            item,
+            publication,
+            by=by,
+            at=at,
+            actor_name=actor_name,
+            changes={"state": [before, publication.state]},
+        )
 
 
 def _in(item: ContentItem, where: Iterable[str]) -> Iterable[Publication]:

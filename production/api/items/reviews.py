@@ -12,6 +12,7 @@ from production.api.actions import does
 from production.api.door import Door
 from production.api.fields import (
     Answer,
+    Linked,
     LinkedPerson,
     Moment,
     PersonBrief,
@@ -27,11 +28,15 @@ from production.models import Review, ReviewRequest, User
 
 class SignatureAnswer(Answer):
     id = PublicId()
-    reviewer = PersonBrief(read_only=True, allow_null=True)
+    reviewer = PersonBrief(read_only=True, allow_null=True, help_text="Null: a guest answered.")
+    guest = Linked(read_only=True, allow_null=True)
 
     class Meta:
         model = Review
-        fields = ("id", "reviewer", "verdict", "facts", "brand", "cta", "comment", "digest", "at")
+        fields = (
+            "id", "reviewer", "guest", "guest_name", "verdict", "facts", "brand", "cta", "comment",
+            "digest", "at",
+        )  # fmt: skip
         read_only_fields = fields
 
 
@@ -79,13 +84,14 @@ class Signature(Strict):
 
 class SentBack(Strict):
     comment = Text(max_length=4_000, help_text="What should change.")
+    digest = Text(required=False, max_length=71, help_text="Of the content you have seen: sha256:…")
     facts = Truth(required=False, default=False, help_text="Right all the same.")
     brand = Truth(required=False, default=False)
     cta = Truth(required=False, default=False)
 
 
 def _whole(rows: QuerySet[ReviewRequest]) -> QuerySet[ReviewRequest]:
-    answers = Review.objects.select_related("reviewer").order_by("id")
+    answers = Review.objects.select_related("reviewer", "guest").order_by("id")
     rows = rows.select_related("item", "reviewer", "requested_by")
     return rows.prefetch_related(Prefetch("reviews", answers))
 

@@ -177,6 +177,25 @@ class ReviewRequestForm(forms.Form):
         field.queryset = User.objects.filter(pk__in=ids).order_by("name", "id")  # type: ignore[attr-defined]
 
 
+class GuestForm(forms.Form):
+    """Somebody without an account who shall look at this card."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text=_("The link is mailed there. Empty: you hand it over yourself."),
+    )
+    days = forms.TypedChoiceField(
+        label=_("The link works for"),
+        choices=[(2, _("2 days")), (7, _("7 days")), (14, _("14 days")), (30, _("30 days"))],
+        coerce=int,
+        initial=14,
+    )
+
+
 class LineForm(forms.Form):
     """One source: what it says, and where."""
 

@@ -84,7 +84,7 @@ def serve(request: HttpRequest, seat: Seat, key: str, asset: str) -> HttpRespons
     Pictures, sound and video may be shown in place; all else is downloaded, and nothing runs.
     """
     item = item_by_key(seat, key)
-    return _file(request, part_of(Asset.objects.filter(item=item).exclude(file=""), asset))
+    return answer_with(request, part_of(Asset.objects.filter(item=item).exclude(file=""), asset))
 
 
 @require_safe
@@ -93,10 +93,11 @@ def signed_file(request: HttpRequest, signed_id: str) -> HttpResponseBase:
     found = signed.asset_of(signed_id)
     if found is None:
         raise Http404
-    return _file(request, found)
+    return answer_with(request, found)
 
 
-def _file(request: HttpRequest, found: Asset) -> HttpResponseBase:
+def answer_with(request: HttpRequest, found: Asset) -> HttpResponseBase:
+    """The file of somebody who may have it; pictures, sound and video in place."""
     try:
         file = found.file.open("rb")
     except FileNotFoundError:

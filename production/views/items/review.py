@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -48,7 +49,9 @@ def ask(request: HttpRequest, seat: Seat, key: str) -> HttpResponse:
 def answer(request: HttpRequest, seat: Seat, item: ContentItem, at: datetime, review: str) -> str:
     """Sign all three, or send it back with a comment."""
     asked = part_of(ReviewRequest.objects.filter(item=item), review)
-    ticks = {name: bool(request.POST.get(name)) for name in ("facts", "brand", "cta")}
+    ticks: dict[str, Any] = {
+        name: bool(request.POST.get(name)) for name in ("facts", "brand", "cta")
+    }
     comment = request.POST.get("comment", "")
     if request.POST.get("verdict") == "changes":
         reviews.request_changes(asked, by=seat.user, at=at, comment=comment, **ticks)

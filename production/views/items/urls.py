@@ -6,6 +6,7 @@ from production.views.items import (
     comments,
     fields,
     files,
+    guests,
     hooks,
     new,
     page,
@@ -48,6 +49,12 @@ urlpatterns = [
     path("items/<str:key>/gates/<str:gate>/tick/", hooks.tick_gate, name="item-gate"),
     path("items/<str:key>/gates/<str:gate>/untick/", hooks.untick_gate, name="item-gate-untick"),
     path("items/<str:key>/review/", review.ask, name="item-review"),
+    path("items/<str:key>/review/guests/", guests.invite, name="item-guests"),
+    path(
+        "items/<str:key>/review/guests/<str:guest>/revoke/",
+        guests.revoke,
+        name="item-guest-revoke",
+    ),
     path("items/<str:key>/review/<str:review>/", review.answer, name="item-review-answer"),
     path(
         "items/<str:key>/review/<str:review>/withdraw/",

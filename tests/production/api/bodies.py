@@ -87,6 +87,7 @@ def body_of(operation_id: str, made: Furnished) -> Any:
         "assets_create": {"url": "https://example.org/raw", "role": "raw"},
         "assets_partial_update": {"name": "Clip", "alt_text": "A hand"},
         "reviews_create": {"reviewer": world.vera.public_id, "note": "by Friday"},
+        "guests_create": {"name": "Nina", "email": "nina@client.example"},
         "reviews_sign": {"facts": True, "brand": True, "cta": True},
         "reviews_send_back": {"comment": "The number is old"},
         "metrics_observations": {

@@ -15,6 +15,7 @@ from production import (
     checklists,
     comments,
     gates,
+    guests,
     hooks,
     imports,
     invitations,
@@ -103,6 +104,8 @@ def furnish(world: World) -> Furnished:
     ids["publications"], ids["leases"] = _claimed(item, ben)
     ids["ready"] = _ready(world, ben, gate).public_id
     ids["reviews"] = reviews.request(item, by=ben.user, at=LATER).public_id
+    guest, _secret = guests.invite(item, name="Paula", seat=ben, at=timezone.now())
+    ids["guests"] = guest.public_id
     ids["people"] = world.vera.public_id
     channel = Channel.objects.get(workspace=world.workspace)
     always = {"weekdays": range(1, 8), "begins": time(0), "ends": time(23, 59)}
@@ -172,7 +175,7 @@ def _ready(world: World, seat: Seat, gate: Gate) -> Publication:
     )
     ticks = {"facts": True, "brand": True, "cta": True}
     Review.objects.create(
-        request=asked, item=item, verdict="approved", digest="sha256:0", guest_name="Nina",
+        request=asked, item=item, verdict="approved", digest="sha256:0", reviewer=world.vera,
         at=NOON, **ticks,
     )  # fmt: skip
     return made

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from production.api import limits
+from production import limits
 from production.doorbell import Breaker
 from tests.people import World
 from tests.production.api.calls import Caller

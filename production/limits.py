@@ -48,10 +48,12 @@ class Allowance:
         return headers if self.allowed else headers | {"Retry-After": str(self.wait)}
 
 
-def take(caller: str, *, writes: bool) -> Allowance | None:
-    """Count one call; None when nobody counts right now."""
+def take(caller: str, *, writes: bool, most: int | None = None) -> Allowance | None:
+    """Count one call, against `most` a minute or what the settings say; None when nobody counts."""
     name = "writes" if writes else "reads"
     limit = settings.API_WRITES_PER_MINUTE if writes else settings.API_READS_PER_MINUTE
+    if limit and most is not None:
+        limit = most
     if not limit:
         return None
     window, into = divmod(time(), MINUTE)
