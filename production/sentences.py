@@ -113,6 +113,21 @@ SENTENCES = {
         "A cycle has at most %(primary)s primary channels and %(support)s for support. "
         "Say why it needs more."
     ),
+    "experiment_begun": _(
+        "%(key)s has begun: variants, KPI and allocation stay as they are. Say that it does not "
+        "count if something had to change."
+    ),
+    "experiment_over": _("%(key)s is over: %(state)s."),
+    "experiment_elsewhere": _("This cannot be done now; the state of %(key)s: %(state)s."),
+    "experiment_not_drawn": _("Draw the publishing slots of %(key)s first."),
+    "experiment_drawn": _("The slots of %(key)s are drawn already; a draw is not repeated."),
+    "experiment_too_few_slots": _(
+        "%(key)s has %(have)s free slots ahead and needs %(needed)s: one for each variant."
+    ),
+    "experiment_override": _(
+        "This is not what the numbers of %(key)s say. Only an owner decides otherwise, with a "
+        "reason."
+    ),
     "already_derived": _("A derivative cannot have derivatives of its own."),
 }  # fmt: skip
 

@@ -170,6 +170,21 @@ TYPES: dict[str, str] = {
     "action.opened": "action, kpi, step, owner, due_on",
     "action.applied": "action, kpi, step, items [keys]",
     "action.closed": "action, kpi, step, outcome",
+    # experiments; the subject is the experiment, of a file of them the workspace
+    "experiment.created": "key, title, variable, kpi, allocation, grade, variants, week, item?",
+    "experiment.changed": "key, changes",
+    "experiment.linked": "key, variant, changes {publications}",
+    "experiment.drawn": "key, slots, blocks, seed",
+    "experiment.started": "key, kpi_version",
+    "experiment.ended": "key, planned (nobody ended it: its last day was over)",
+    "experiment.cancelled": "key, reason, was",
+    "experiment.discounted": "key, reason",
+    "experiment.counted": "key",
+    "experiment.results": "key, origin, accepted, unchanged, rejected, first_day, last_day",
+    "experiment.verdict": "key, verdict, was, reason, snapshot",
+    "experiment.decided": "key, decision, reason, verdict?, best?, snapshot?, overridden, grade, "
+    "item?",
+    "experiment.imported": "file, experiments, variants, lines, unchanged, kpi",
     # imports
     "import.committed": "run, file, kind, items, moves, override?",
     "import.undone": "run, file, items",

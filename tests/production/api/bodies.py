@@ -124,6 +124,23 @@ def body_of(operation_id: str, made: Furnished) -> Any:
         "publications_resolve": {"out": False, "evidence": "Not on the profile"},
         "leases_create": {"publication": ids["ready"], "client": {"name": "n8n"}},
         "leases_partial_update": {"ttl_seconds": 600},
+        "experiments_create": {
+            "title": "Hook", "variable": "hook", "kpi": ids["kpis"], "channel": ids["channels"],
+            "allocation": "platform_split", "week": "2026-03-18", "item": ids["items"],
+            "variants": [
+                {"text": "A claim", "attributes": {"hook_type": "claim"}},
+                {"text": "A question", "publications": [ids["publications"]]},
+            ],
+        },
+        "experiments_partial_update": {"title": "Hook of #4", "item": ids["items"]},
+        "experiments_cancel": {"reason": "no shoot"},
+        "experiments_discount": {"reason": "edited in between"},
+        "experiments_platform": {"text": "B wins, 78 %"},
+        "experiments_decide": {"decision": "improve", "reason": "Bolder"},
+        "experiments_link": {"publications": [ids["publications"]]},
+        "experiments_results": {
+            "results": [{"variant": "A", "day": "2026-03-16", "exposures": 900, "total": 6}],
+        },
         "reports_create": {
             "lease": ids["leases"], "fence": 1, "status": "scheduled", "report_id": "1",
         },

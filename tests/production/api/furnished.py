@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from experiments import register
 from experiments.models import MetricSubject
 from production import (
     assets,
@@ -127,11 +128,21 @@ def furnish(world: World) -> Furnished:
         created_at=NOON,
     )  # fmt: skip
     ids["metrics"] = post.public_id
+    ids["experiments"], ids["variant"] = _running(kpi, ben)
     for name, seat in world.seats.items():
         made.own[name] = _own(seat, item, made)
     ids |= made.own["ann"]
     items.create(world.board, title="Another", seat=ben, at=NOON)
     return made
+
+
+def _running(kpi: KpiDefinition, seat: Seat) -> tuple[str, str]:
+    """An experiment that has begun, and its second variant."""
+    wish = {"title": "Hook", "variable": "hook", "kpi": kpi, "allocation": "platform_split"}
+    texts = [{"text": "A claim"}, {"text": "A question"}]
+    made = register.create(wish, texts, seat=seat, at=NOON)
+    register.start(made, seat=seat, at=NOON)
+    return made.public_id, made.variants.get(label="B").public_id
 
 
 def _claimed(item: ContentItem, seat: Seat) -> tuple[str, str]:
