@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -37,6 +37,12 @@ def check(workspace: Workspace) -> None:
     if len(off) > MOST_DAYS_OFF:
         sentence = _("At most %(count)s days off.") % {"count": MOST_DAYS_OFF}
         raise Invalid({"holidays": [("too_many", sentence)]})
+
+
+def works_on(workspace: Workspace) -> Callable[[date], bool]:
+    """Whether the team works on a day: one of its weekdays, and no day off."""
+    weekdays, off = frozenset(workspace.working_weekdays), frozenset(workspace.holidays)
+    return lambda day: day.isoweekday() in weekdays and day.isoformat() not in off
 
 
 def _is_day(text: Any) -> bool:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
+from production import calendars
 from production.digestmail import rules
 from production.models import DigestMail, Membership
 
@@ -39,6 +40,7 @@ def day_for(membership: Membership, now: datetime) -> date | None:
         hour=membership.digest_hour,
         quiet_from=membership.quiet_from,
         quiet_until=membership.quiet_until,
+        works=calendars.works_on(membership.workspace),
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 OFF, WEEKDAYS, DAILY = "off", "weekdays", "daily"
-SATURDAY = 6  # ISO 8601
 # After this long the day is no morning any more: a digest of it would be late, not useful.
 WITHIN_HOURS = 6
 PAUSES = (
@@ -30,12 +30,21 @@ def hour_of(hour: int, quiet_from: int, quiet_until: int) -> int:
 
 
 def day_due(
-    local: datetime, *, wanted: str, hour: int, quiet_from: int, quiet_until: int
+    local: datetime,
+    *,
+    wanted: str,
+    hour: int,
+    quiet_from: int,
+    quiet_until: int,
+    works: Callable[[date], bool],
 ) -> date | None:
-    """The day whose digest may go out at this local moment, or None."""
+    """The day whose digest may go out at this local moment, or None.
+
+    `works` tells which days the team works on; whoever wants weekdays gets it on these.
+    """
     if wanted not in (WEEKDAYS, DAILY):
         return None
-    if wanted == WEEKDAYS and local.isoweekday() >= SATURDAY:
+    if wanted == WEEKDAYS and not works(local.date()):
         return None
     begins = hour_of(hour, quiet_from, quiet_until)
     is_time = begins <= local.hour < begins + WITHIN_HOURS

@@ -12,16 +12,11 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import OperationalError, transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from production import events, faults
-from production.models import Membership, Role, WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from production.webhooks import claims, client, outbox
+from production.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from production.webhooks import claims, client, letters, outbox
 from production.webhooks.addresses import Resolver, look_up
 from production.webhooks.claims import Claim
 from production.webhooks.client import Outcome
@@ -51,7 +46,7 @@ Clock = Callable[[], datetime]
 
 def is_due(at: datetime) -> bool:
     """Whether there is anything to send, or to write down for sending."""
-    return outbox.behind().exists() or claims.due(at).exists()
+    return outbox.behind().exists() or claims.due(at).exists() or letters.due(at).exists()
 
 
 def run(
@@ -62,6 +57,7 @@ def run(
     Slow receivers are waited for side by side. Ends when nothing is due any more, or after a
     minute with what is open then.
     """
+    letters.send_due(clock())
     begun, told = monotonic(), Counter[str]()
     open_ones: dict[Future[Outcome], Claim] = {}
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
@@ -140,9 +136,9 @@ def settle(claim: Claim, outcome: Outcome, *, at: datetime) -> str:
         )
         if outcome.status is not None and 200 <= outcome.status < 300:
             return _delivered(claim, outcome, at)
-        word, stopped = _failed(claim, outcome, at)
-    if stopped:
-        tell_owners(stopped)
+        word, is_stopped = _failed(claim, outcome, at)
+    if is_stopped:
+        letters.send_due(at)
     return word
 
 
@@ -159,8 +155,8 @@ def _delivered(claim: Claim, outcome: Outcome, at: datetime) -> str:
     return "delivered" if is_first else "lost"
 
 
-def _failed(claim: Claim, outcome: Outcome, at: datetime) -> tuple[str, WebhookEndpoint | None]:
-    """What became of the message, and the endpoint if that was one failure too many."""
+def _failed(claim: Claim, outcome: Outcome, at: datetime) -> tuple[str, bool]:
+    """What became of the message, and whether that was one failure too many."""
     # Held before its messages, as the verbs do.
     held = WebhookEndpoint.objects.select_for_update(no_key=True, of=("self",))
     endpoint = held.select_related("workspace").get(pk=claim.endpoint_id)
@@ -182,7 +178,7 @@ def _failed(claim: Claim, outcome: Outcome, at: datetime) -> tuple[str, WebhookE
         done_at=None if again else at,
     )
     word = ("failed" if again else "dead") if is_mine else "lost"
-    return word, endpoint if is_stopped else None
+    return word, is_stopped
 
 
 def _leave_alone(claim: Claim, patience: timedelta | None, at: datetime) -> None:
@@ -208,9 +204,9 @@ def _note_failure(endpoint: WebhookEndpoint, outcome: Outcome, at: datetime) -> 
 
 
 def _disable(endpoint: WebhookEndpoint, reason: str, at: datetime) -> None:
-    endpoint.disabled_at, endpoint.disabled_reason = at, reason
+    endpoint.disabled_at, endpoint.disabled_reason, endpoint.letter_at = at, reason, at
     endpoint.version += 1
-    endpoint.save(update_fields=["disabled_at", "disabled_reason", "version"])
+    endpoint.save(update_fields=["disabled_at", "disabled_reason", "letter_at", "version"])
     workspace = endpoint.workspace
     host = urlsplit(endpoint.url).hostname or ""
     events.record_many(
@@ -225,28 +221,3 @@ def _disable(endpoint: WebhookEndpoint, reason: str, at: datetime) -> None:
         ],
         workspace_id=workspace.pk,
     )
-
-
-def tell_owners(endpoint: WebhookEndpoint) -> int:
-    """Mail the owners that nothing is sent there any more; how many mails the server took."""
-    workspace = endpoint.workspace
-    owners = Membership.objects.filter(
-        workspace=workspace, role=Role.OWNER, removed_at=None, user__is_active=True
-    ).select_related("user")
-    page = reverse("settings-webhook", args=[workspace.slug, endpoint.public_id])
-    sent = 0
-    for owner in owners.order_by("id"):
-        with override(owner.user.language or workspace.language):
-            about = {
-                "endpoint": endpoint,
-                "workspace": workspace,
-                "host": urlsplit(endpoint.url).hostname,
-                "link": f"{settings.SITE_URL}{page}",
-            }
-            subject = _("Putki has stopped sending to %(host)s") % about
-            body = render_to_string("production/people/webhook_disabled.txt", about)
-        try:
-            sent += send_mail(" ".join(subject.split()), body, None, [owner.user.email])
-        except OSError as error:
-            log.warning("no mail", error=str(error)[:200], endpoint=endpoint.public_id)
-    return sent

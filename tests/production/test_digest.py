@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from production import comments, digestmail, members, purge, reviews, tasks
 from production.digestmail import rules
-from production.models import DigestMail, Membership, Notice, Stage, User
+from production.models import DigestMail, Membership, Notice, Stage, User, Workspace
 from tests.house import free_port
 from tests.people import World, make_world
 
@@ -60,7 +60,10 @@ def test_a_digest_is_due_at_its_hour_and_never_in_quiet_time(
 ) -> None:
     moment = datetime.fromisoformat(local)
 
-    day = rules.day_due(moment, wanted=wanted, hour=hour, quiet_from=quiet[0], quiet_until=quiet[1])
+    day = rules.day_due(
+        moment, wanted=wanted, hour=hour, quiet_from=quiet[0], quiet_until=quiet[1],
+        works=lambda day: day.isoweekday() < 6,
+    )  # fmt: skip
 
     assert day == (moment.date() if due else None)
 
@@ -75,6 +78,7 @@ def test_no_wish_at_all_ever_breaks_the_quiet_time_or_the_day() -> None:
                     if rules.day_due(
                         datetime(2026, 11, 24, at), wanted="daily", hour=hour,
                         quiet_from=quiet_from, quiet_until=quiet_until,
+                        works=lambda _day: True,
                     )
                 ]  # fmt: skip
                 quiet = [at for at in due if rules.is_quiet(at, quiet_from, quiet_until)]
@@ -121,6 +125,13 @@ def test_nobody_gets_one_at_the_weekend_unless_they_ask(world: World) -> None:
     digestmail.plan(saturday)
 
     assert planned() == {"Kim Niemi"}
+
+
+def test_weekdays_are_the_days_on_which_the_team_works(world: World) -> None:
+    saturday, monday = MORNING + timedelta(days=4), MORNING + timedelta(days=6)
+    Workspace.objects.update(working_weekdays=[1, 6], holidays=[monday.date().isoformat()])
+
+    assert [digestmail.plan(day) for day in (MORNING, saturday, monday)] == [0, 5, 0]
 
 
 def test_the_clock_going_back_gives_no_second_digest(world: World) -> None:

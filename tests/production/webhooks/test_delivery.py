@@ -272,6 +272,28 @@ def test_five_days_of_nothing_but_failures_stop_it_with_a_mail(
     assert len(hook.got) == count
 
 
+def test_the_letter_is_not_lost_while_the_mail_server_is_away(
+    world: World, hook: Receiver, settings: Any
+) -> None:
+    told_of(world, hook, "item.created")
+    world.item()
+    hook.mood = says(410)
+    works = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+
+    send()
+    settings.EMAIL_BACKEND = works
+    send(NOON + timedelta(minutes=5))
+    too_early = len(mail.outbox)
+    is_due = delivery.is_due(NOON + timedelta(minutes=11))
+    send(NOON + timedelta(minutes=11))
+    send(NOON + timedelta(minutes=30))
+
+    assert (too_early, is_due) == (0, True)
+    assert len(mail.outbox) == 1
+
+
 def test_one_success_begins_the_five_days_anew(world: World, hook: Receiver) -> None:
     endpoint, _secret = told_of(world, hook, "item.created")
     world.item()
