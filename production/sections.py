@@ -68,6 +68,12 @@ SECTIONS = (
         "plan.see",
     ),
     Section(
+        "settings-links",
+        _("Tracked links"),
+        _("How links are named, so that visits say where they come from."),
+        "plan.see",
+    ),
+    Section(
         "settings-pillars",
         _("Pillars"),
         _("Three to five themes, each with its KPI."),
@@ -121,6 +127,12 @@ SECTIONS = (
         _("Webhooks"),
         _("Addresses that are told when something happens, and what became of each message."),
         "webhook.manage",
+    ),
+    Section(
+        "settings-automation",
+        _("Automation"),
+        _("What programs may do and what happens by itself; what only people do."),
+        "people.see",
     ),
     Section(
         "settings-imports",

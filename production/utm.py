@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 SLOTS = (
     *("platform", "channel", "handle", "placement", "publication", "variant", "key"),
@@ -80,7 +80,21 @@ def build(url: str, template: Template, values: Mapping[str, str]) -> Tracked:
     query = urlencode(
         kept + [(f"utm_{name}", value) for name, value in utm.items()], quote_via=quote, safe="-._~"
     )
-    return Tracked(urlunsplit(parts._replace(query=query)), utm)
+    return Tracked(urlunsplit(_escaped(parts)._replace(query=query)), utm)
+
+
+def _escaped(parts: SplitResult) -> SplitResult:
+    """Nothing but ASCII, as it travels: names in Punycode, the rest with per cent signs."""
+    netloc = parts.netloc
+    if not netloc.isascii():
+        try:
+            name = (parts.hostname or "").encode("idna").decode()
+        except UnicodeError:
+            raise ValueError(f"{parts.geturl()} is not a web address") from None
+        netloc = netloc.lower().replace((parts.hostname or "").lower(), name)
+    path = quote(parts.path, safe="/%:@!$&'()*+,;=~-._")
+    fragment = quote(parts.fragment, safe="/?%:@!$&'()*+,;=~-._")
+    return parts._replace(netloc=netloc, path=path, fragment=fragment)
 
 
 def is_tracked(url: str) -> bool:

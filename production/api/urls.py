@@ -32,6 +32,7 @@ from production.api.people import Invitations, People
 from production.api.plan.channels import Channels
 from production.api.plan.words import Formats, Goals, Kpis, Labels, Partners, Pillars
 from production.api.publishing.leases import Leases, Reports
+from production.api.publishing.links import Links, UtmTemplates
 from production.api.publishing.publications import ItemPublications, Publications
 from production.api.savedviews import SavedViews
 from production.api.search import Search
@@ -47,6 +48,7 @@ def at(address: str, door: Any, **methods: str) -> Any:
 
 
 ITEM = "items/<str:id>/"
+UTM = "utm-templates/<str:id>/"
 IMPORT = "imports/<str:id>/"
 WEBHOOK, DELIVERY = "webhook-endpoints/<str:id>/", "webhook-deliveries/<str:id>/"
 HOOK, ENTRY = f"{ITEM}hooks/<str:hook>/", f"{ITEM}checklist/<str:entry>/"
@@ -181,6 +183,10 @@ urlpatterns = [
     at("publications/<str:id>/resolve/", Publications, post="resolve"),
     at("publications/<str:id>/reports/", Reports, post="create"),
     at("publications/<str:id>/external/", Reports, patch="external"),
+    at("utm-templates/", UtmTemplates, get="list", post="create"),
+    at(UTM, UtmTemplates, get="retrieve", patch="partial_update", delete="destroy"),
+    at("links/", Links, get="list"),
+    at("links/preview/", Links, post="preview"),
     at("leases/", Leases, post="create"),
     at("leases/<str:id>/", Leases, get="retrieve", patch="partial_update", delete="destroy"),
     at("publications/<str:id>/remove/", Publications, post="remove"),

@@ -5,22 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from production import utm
 from production.errors import Invalid
 from production.models import ContentItem, Publication, TrackedLink, UtmTemplate
 
+LONGEST = 1_000  # of a link with its parameters, escaped
+
 
 def template_for(publication: Publication) -> utm.Template:
+    return template_of(publication.workspace_id, publication.channel_id)
+
+
+def template_of(workspace_id: int, channel_id: int | None) -> utm.Template:
     """The channel's own template, else the workspace's, else the usual one."""
     found = (
-        UtmTemplate.objects.filter(workspace=publication.workspace_id)
-        .filter(channel__in=[publication.channel_id, None] if publication.channel_id else [])
+        UtmTemplate.objects.filter(workspace=workspace_id, retired_at=None)
+        .filter(Q(channel=None) | Q(channel=channel_id, channel__isnull=False))
         .order_by(F("channel").asc(nulls_last=True))
         .first()
-    ) or UtmTemplate.objects.filter(workspace=publication.workspace_id, channel=None).first()
+    )
     if found is None:
         return utm.Template()
     return utm.Template(found.source, found.medium, found.campaign, found.content, found.term)
@@ -63,6 +69,9 @@ def build(publication: Publication, item: ContentItem, at: datetime) -> TrackedL
     except ValueError:
         sentence = _("This is not the address of a web page.")
         raise Invalid({"link_url": [("invalid", sentence)]}) from None
+    if len(made.url) > LONGEST:
+        sentence = _("With the parameters of the campaign this address is too long.")
+        raise Invalid({"link_url": [("max_length", sentence)]})
     link, _new = rows.update_or_create(
         publication=publication,
         role=TrackedLink.Role.CTA,
@@ -73,7 +82,10 @@ def build(publication: Publication, item: ContentItem, at: datetime) -> TrackedL
 
 def bare(publication: Publication) -> list[str]:
     """Addresses in what goes out that are not tracked."""
-    found = utm.bare_links(f"{publication.caption}\n{publication.first_comment}")
-    if publication.link_url and not publication.links.filter(target=publication.link_url).exists():
-        found.append(publication.link_url)
+    words = (publication.title, publication.caption, publication.first_comment)
+    found = utm.bare_links("\n".join(words))
+    if publication.link_url:
+        made = publication.links.filter(target=publication.link_url).first()
+        if made is None or not utm.is_tracked(made.url):
+            found.append(publication.link_url)
     return found

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from production import publishing
-from production.doors import seated
+from production import publishing, qrcode
+from production.doors import item_by_key, seated
 from production.forms.items import (
     AddressForm,
     PostedForm,
@@ -82,6 +83,25 @@ def change(request: HttpRequest, seat: Seat, key: str, publication: str) -> Http
 
     title = gettext("Correct the address") if is_out else gettext("Change the publication")
     return _form(request, seat, item, form, title, gettext("Save"), save)
+
+
+@require_safe
+@seated("publication.see")
+def qr(request: HttpRequest, seat: Seat, key: str, publication: str) -> HttpResponse:
+    """The link of a publication as a QR code, to show or to print."""
+    item = item_by_key(seat, key)
+    found = part_of(Publication.objects.filter(item=item), publication)
+    link = found.links.first()
+    if link is None:
+        raise Http404
+    answer = HttpResponse(qrcode.svg(link.url), content_type="image/svg+xml")
+    answer["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-cache"
+    if "download" in request.GET:
+        name = f"{item.key}{'-' + found.variant if found.variant else ''}.svg"
+        answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return answer
 
 
 @acting(_OPERATION, *_PANELS)

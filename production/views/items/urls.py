@@ -98,6 +98,11 @@ urlpatterns = [
         publications.remove,
         name="item-publication-remove",
     ),
+    path(
+        "items/<str:key>/publications/<str:publication>/qr.svg",
+        publications.qr,
+        name="item-publication-qr",
+    ),
     path("items/<str:key>/comments/", comments.add, name="item-comments"),
     path("items/<str:key>/comments/<str:comment>/", comments.edit, name="item-comment"),
     path(

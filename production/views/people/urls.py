@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from production.views.people import digest, flow, people, publishing, tokens, webhooks, workspace
+from production.views.people import (
+    automation,
+    digest,
+    flow,
+    people,
+    publishing,
+    tokens,
+    webhooks,
+    workspace,
+)
 
 urlpatterns = [
     path("", workspace.settings, name="settings"),
     path("workspace/", workspace.workspace, name="settings-workspace"),
     path("workspace/address/", workspace.address, name="settings-address"),
+    path("automation/", automation.policy, name="settings-automation"),
     path("digest/", digest.digest, name="settings-digest"),
     path("flow/", flow.flow, name="settings-flow"),
     path("publishing/", publishing.publishing, name="settings-publishing"),

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from production.views.plan import boards, channels, entries, gates, lists, mix, stages, windows
+from production.views.plan import (
+    boards,
+    channels,
+    entries,
+    gates,
+    links,
+    lists,
+    mix,
+    stages,
+    windows,
+)
 from production.views.plan.nouns import PAGES, Page
 
 
@@ -56,6 +66,11 @@ urlpatterns = [
     path(
         "channels/<str:public_id>/windows/unlock/", windows.unlock, name="settings-windows-unlock"
     ),
+    path("links/", links.overview, name="settings-links"),
+    path("links/add/", links.add, name="settings-link-add"),
+    path("links/preview/", links.preview, name="settings-link-preview"),
+    path("links/<str:public_id>/", links.change, name="settings-link"),
+    path("links/<str:public_id>/retire/", links.retire, name="settings-link-retire"),
     path("mix/", mix.overview, name="settings-mix"),
     path("mix/add/", mix.add, name="settings-mix-add"),
     path("mix/usual/", mix.usual, name="settings-mix-usual"),

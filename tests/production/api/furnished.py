@@ -28,6 +28,7 @@ from production import (
     scripts,
     slots,
     tokens,
+    utmtemplates,
     walltime,
     windows,
 )
@@ -112,6 +113,7 @@ def furnish(world: World) -> Furnished:
     always = {"weekdays": range(1, 8), "begins": time(0), "ends": time(23, 59)}
     ids["windows"] = windows.add(channel, **always, **at).public_id
     when = walltime.resolve("2099-03-30T18:00", "Europe/Helsinki")
+    ids["utm-templates"] = utmtemplates.add({"medium": "social"}, **at).public_id
     ids["slots"] = slots.add(channel, when, {}, **at).public_id
     ids["plannable"] = items.create(world.board, title="For a slot", seat=ben, at=NOON).public_id
     invitation, _link = invitations.invite(
