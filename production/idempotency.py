@@ -62,6 +62,7 @@ class Answer:
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: str = ""
+    stands: bool = False  # it says no, and what was done meanwhile is kept all the same
 
 
 def is_kept(status: int) -> bool:
@@ -82,7 +83,7 @@ def once(call: Call, run: Callable[[], Answer], *, at: datetime) -> tuple[Answer
             return _known(call), True
         with transaction.atomic():
             answer = run()
-            if answer.status >= 400:
+            if answer.status >= 400 and not answer.stands:
                 transaction.set_rollback(True)
         _mine(call).update(status=answer.status, headers=answer.headers, body=answer.body)
     return answer, False

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from production import parts
 from production.errors import Invalid, Refused, Stale
-from production.models import ApiToken, ContentItem, Lease, Publication
+from production.models import ContentItem, Lease, Publication, Workspace
 from production.permissions import Seat
 from production.publications import states
 from production.publications.held import locked, record
@@ -34,7 +34,7 @@ class Client:
 
     name: str
     run: str = ""
-    token: ApiToken | None = None
+    token: int | None = None  # its key
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,10 @@ def claim_next(
 ) -> tuple[list[Lease], list[Skipped]]:
     """Claim up to `most` of what is ready, passing over what others are claiming right now.
 
-    What turns out to lack something by now is a draft again, and said.
+    What turns out to lack something by now is a draft again, and said. What others have let run out
+    is ready, whether or not the sweep has come by.
     """
+    expire(at, workspace=seat.workspace)
     rows = Publication.objects.filter(workspace=seat.workspace, state=states.READY)
     if wish.channels is not None:
         rows = rows.filter(channel__in=wish.channels)
@@ -121,9 +123,11 @@ def release(lease: Lease, *, at: datetime) -> Lease:
     return lease
 
 
-def expire(at: datetime) -> int:
-    """Give back every claim that has run out without a report; how many. For the sweep."""
+def expire(at: datetime, *, workspace: Workspace | None = None) -> int:
+    """Give back every claim that has run out without a report; how many."""
     due = Lease.objects.filter(state=Lease.State.ACTIVE, expires_at__lte=at).order_by("expires_at")
+    if workspace is not None:
+        due = due.filter(workspace=workspace)
     ended = 0
     for publication_id in due.values_list("publication", flat=True)[:500]:
         with transaction.atomic():
@@ -167,7 +171,7 @@ def _lease(
     lease = Lease.objects.create(
         workspace=seat.workspace,
         publication=publication,
-        token=client.token,
+        token_id=client.token,
         user=seat.user,
         client_name=parts.line_of("client", client.name, limit=100, required=True),
         client_run=parts.line_of("client", client.run, limit=200),

@@ -98,6 +98,9 @@ class Seat:
     role: Role
     stage_kinds: tuple[str, ...] = ()
     scopes: frozenset[str] | None = field(default=None)  # None: a browser session, not a token
+    token: int | None = None  # its key
+    # Public ids of the channels that the token may claim and report on; empty: all of them.
+    channels: frozenset[str] = frozenset()
 
     @property
     def is_external(self) -> bool:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from production import events
 from production.checks import check
 from production.errors import Invalid, NotAllowed
-from production.models import ApiToken, Membership
+from production.models import ApiToken, Channel, Membership
 from production.permissions import Seat, seat_of
 from production.prepared import Prepared, Slot
 
@@ -49,6 +49,7 @@ _BY_DIGEST = Prepared(
         .annotate(
             token_id=F("user__tokens__id"),
             scopes=F("user__tokens__scopes"),
+            token_channels=F("user__tokens__channels"),
             expires_at=F("user__tokens__expires_at"),
             revoked_at=F("user__tokens__revoked_at"),
             used_at=F("user__tokens__last_used_at"),
@@ -65,15 +66,18 @@ def create(
     scopes: Collection[str],
     at: datetime,
     expires_at: datetime | None = None,
+    channels: Collection[str] = (),
 ) -> tuple[ApiToken, str]:
     """A new key for the seat's workspace and its text, which is never to be had again.
 
-    The key can do no more than the person may at the time of use. Raises Invalid.
+    The key can do no more than the person may at the time of use, and claims only on `channels`
+    (public ids), if any are named. Raises Invalid.
     """
     seat.require("token.own")
     if "workspace:admin" in scopes:
         seat.require("token.all")
     _check_scopes(scopes)
+    _check_channels(channels, seat)
     if expires_at is not None and expires_at <= at:
         raise Invalid({"expires_at": [("past", _("Choose a time that is still to come."))]})
     plain = _new()
@@ -84,6 +88,7 @@ def create(
         hint=f"{plain[:10]}…",
         digest=_digest(plain),
         scopes=[scope for scope in SCOPES if scope in scopes],
+        channels=sorted(set(channels)),
         created_at=at,
         expires_at=expires_at,
     )
@@ -136,7 +141,12 @@ def find(plain: str, at: datetime) -> Seat | None:
         return None
     if membership.used_at is None or at - membership.used_at >= _NOTE_USE_EVERY:
         ApiToken.objects.filter(pk=membership.token_id).update(last_used_at=at)
-    return replace(seat_of(membership), scopes=frozenset(membership.scopes))
+    return replace(
+        seat_of(membership),
+        scopes=frozenset(membership.scopes),
+        token=membership.token_id,
+        channels=frozenset(membership.token_channels),
+    )
 
 
 def is_well_formed(plain: str) -> bool:
@@ -171,3 +181,10 @@ def _check_scopes(scopes: Collection[str]) -> None:
         raise Invalid({"scopes": [("unknown_scope", sentence)]})
     if not scopes:
         raise Invalid({"scopes": [("required", _("Choose what the key may do."))]})
+
+
+def _check_channels(channels: Collection[str], seat: Seat) -> None:
+    known = Channel.objects.filter(workspace=seat.workspace, public_id__in=channels)
+    if unknown := sorted(set(channels) - set(known.values_list("public_id", flat=True))):
+        sentence = _("%(channel)s is not a channel.") % {"channel": unknown[0]}
+        raise Invalid({"channels": [("does_not_exist", sentence)]})

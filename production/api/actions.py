@@ -8,6 +8,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
+ANY = "any"
 # operation of the table of permissions → scope a token needs for it
 SCOPES = {
     "log.see": "events:read",
@@ -37,7 +38,7 @@ SCOPES = {
 @dataclass(frozen=True, slots=True)
 class Action:
     operation: str  # in permissions.TABLE
-    scope: str
+    scope: str  # that a token needs; ANY: whatever it may do
     body: Any = None
     answer: Any = None
     is_page: bool = False

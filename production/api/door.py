@@ -7,6 +7,7 @@ answers. Everything else happens here.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import unquote_to_bytes
 
@@ -21,7 +22,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
 from production import idempotency, limits, origin
-from production.api.actions import Action
+from production.api.actions import ANY, Action
 from production.api.auth import Bearer, Caller, Session
 from production.api.csvout import CsvOut
 from production.api.fields import PUBLIC_ID, kept
@@ -91,7 +92,7 @@ class Door(ViewSetMixin, APIView):
             raise Problem(429, "rate_limited")
         if (action := self.declared) is None:
             return
-        if self.seat.scopes is not None and action.scope not in self.seat.scopes:
+        if self.seat.scopes is not None and action.scope not in (ANY, *self.seat.scopes):
             raise Problem(403, "scope_missing", scope=action.scope)
         self.seat.require(action.operation)
 
@@ -131,15 +132,17 @@ class Door(ViewSetMixin, APIView):
         said: list[Response] = []
 
         def run() -> idempotency.Answer:
+            stands = True
             try:
                 response = handler(self.request, *args, **kwargs)
             except Exception as error:
                 problem = problem_of(error, self.request.data)
                 if not idempotency.is_kept(problem.status):
                     raise
-                response = respond(problem, self.request_id)
+                response, stands = respond(problem, self.request_id), False
             said.append(response)
-            return as_answer(response, self.declared.secrets)  # type: ignore[union-attr]
+            answer = as_answer(response, self.declared.secrets)  # type: ignore[union-attr]
+            return replace(answer, stands=stands)
 
         try:
             answer, replayed = idempotency.once(call, run, at=self.at)

@@ -8,10 +8,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from production.api.actions import does
+from production.api.actions import ANY, does
 from production.api.door import Door
 from production.api.fields import Answer
-from production.models import Role, User, Workspace
+from production.models import ApiToken, Role, User, Workspace
 
 
 class PersonAnswer(Answer):
@@ -39,9 +39,23 @@ class Scopes(serializers.Field):
     pass
 
 
+class TokenBrief(Answer):
+    id = serializers.CharField(source="public_id", max_length=30)
+    channels = serializers.ListField(
+        child=serializers.CharField(max_length=30), max_length=100,
+        help_text="Those it may claim on; none: all of them.",
+    )  # fmt: skip
+
+    class Meta:
+        model = ApiToken
+        fields = ("id", "name", "channels", "expires_at")
+        read_only_fields = fields
+
+
 class MeAnswer(serializers.Serializer):
     person = PersonAnswer()
     workspace = WorkspaceBrief()
+    token = TokenBrief(allow_null=True, help_text="Null for a browser session.")
     role = serializers.ChoiceField(Role.choices)
     scopes = Scopes(help_text="What the token may do; null for a browser session: all of the role.")
     time_zone = serializers.CharField(
@@ -54,14 +68,16 @@ class MeAnswer(serializers.Serializer):
 class Me(Door):
     noun: ClassVar[str] = "me"
 
-    @does("workspace.see", answer=MeAnswer)
+    @does("workspace.see", scope=ANY, answer=MeAnswer)
     def retrieve(self, request: Request) -> Response:
         """Who you are here, what you may do, and what time it is. A good first call."""
         seat = self.seat
+        token = ApiToken.objects.filter(pk=seat.token).first() if seat.token else None
         return Response(
             {
                 "person": PersonAnswer(seat.user).data,
                 "workspace": WorkspaceBrief(seat.workspace).data,
+                "token": TokenBrief(token).data if token else None,
                 "role": seat.role,
                 "scopes": sorted(seat.scopes) if seat.scopes is not None else None,
                 "time_zone": seat.user.time_zone or seat.workspace.time_zone,

@@ -50,6 +50,10 @@ PROBLEMS: dict[str, tuple[Any, Any]] = {
     "not_ready": (_("Publication is not ready"), _("See refusals for what is missing.")),
     "on_hold": (_("Publication is on hold"), _("Somebody has stopped it for now.")),
     "window_locked": (_("Outside the windows"), _("Choose a time in a window, or waive it.")),
+    "duplicate_content": (
+        _("Same content within a day"),
+        _("Change it, choose another time, or allow the duplicate."),
+    ),
     "channel_not_allowed": (_("Channel not allowed"), _("The token is for other channels.")),
     "lease_over": (_("Lease is over"), _("Claim the publication again.")),
     "lease_reported": (_("Lease has a report"), _("It can no longer be given back.")),

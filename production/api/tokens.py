@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from rest_framework import serializers
@@ -15,16 +15,21 @@ from production.errors import NotAllowed
 from production.models import ApiToken
 
 
+def _channels(**more: Any) -> serializers.ListField:
+    return serializers.ListField(child=Text(max_length=30), max_length=100, **more)
+
+
 class TokenAnswer(Answer):
     """A program's key to this workspace, without the key itself."""
 
     id = PublicId()
     scopes = serializers.ListField(child=serializers.ChoiceField(tokens.SCOPES))
+    channels = _channels(help_text="Ids of the channels it may claim on; none: all of them.")
 
     class Meta:
         model = ApiToken
         fields = (
-            "id", "name", "hint", "scopes", "created_at", "expires_at", "last_used_at",
+            "id", "name", "hint", "scopes", "channels", "created_at", "expires_at", "last_used_at",
             "revoked_at",
         )  # fmt: skip
         read_only_fields = fields
@@ -45,6 +50,9 @@ class TokenBody(Strict):
     scopes = serializers.ListField(
         child=Choice(tokens.SCOPES), min_length=1, max_length=20, help_text="What it may do."
     )
+    channels = _channels(
+        required=False, help_text="Ids of the channels it may claim on; none: all of them."
+    )
     expires_at = Moment(required=False, allow_null=True)
 
 
@@ -62,11 +70,15 @@ class Tokens(Door):
     def create(self, request: Request) -> Response:
         """Make a key. It is in this answer, and never to be had again.
 
-        A key that makes keys hands on no scope that it does not have itself.
+        A key that makes keys hands on no scope and no channel that it does not have itself.
         """
         wish = self.read(TokenBody)
         if self.seat.scopes is not None and not set(wish["scopes"]) <= self.seat.scopes:
             raise NotAllowed("token.own")
+        if own := self.seat.channels:
+            if not set(wish.get("channels", ())) <= own:
+                raise NotAllowed("token.own")
+            wish.setdefault("channels", sorted(own))
         token, plain = tokens.create(seat=self.seat, at=self.at, **wish)
         return self.created(TokenAnswer(token).data | {"token": plain}, token)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -150,8 +151,24 @@ class TokenForm(forms.Form):
         initial=90,
     )
 
-    def __init__(self, *args: Any, is_owner: bool, **kwargs: Any) -> None:
+    channels = forms.MultipleChoiceField(
+        label=_("Only for channels"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Which ones it may claim publications on. None: all of them."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        is_owner: bool,
+        channels: Iterable[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["channels"].choices = list(channels)
+        if not self.fields["channels"].choices:
+            del self.fields["channels"]
         if not is_owner:
             self.fields["scopes"].choices = [
                 choice for choice in SCOPES if choice[0] not in OF_OWNERS

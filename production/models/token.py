@@ -20,7 +20,7 @@ class ApiToken(models.Model):
     hint = models.CharField(max_length=12, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     scopes = models.JSONField(default=list)
-    # Public ids of the channels it may see and claim; empty: all of them.
+    # Public ids of the channels it may claim and report on; empty: all of them.
     channels = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(_("Expires"), null=True, blank=True)

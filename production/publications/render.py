@@ -25,10 +25,10 @@ def render(publication: Body, to: str) -> dict[str, Any]:
     return RENDERERS[to](publication)
 
 
-def text_of(content: Body) -> str:
+def text_of(publication: Body) -> str:
     """Caption, call to action and hashtags as one text, in the order in which people read them."""
-    link = next((each["url"] for each in content["links"] if each["role"] == "cta"), "")
-    parts = [content["caption"]["text"], link, " ".join(content["hashtags"])]
+    link = next((each["url"] for each in publication["links"] if each["role"] == "cta"), "")
+    parts = [publication["caption"]["text"], link, " ".join(publication["hashtags"])]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -37,18 +37,18 @@ def _generic(publication: Body) -> dict[str, Any]:
 
 
 def _postiz(publication: Body) -> dict[str, Any]:
-    content, channel = publication["content"], publication["channel"] or {}
+    channel = publication["channel"] or {}
     settings: dict[str, Any] = {"__type": POSTIZ_TYPES.get(channel.get("platform", ""), "x")}
     if settings["__type"] == "youtube":
-        settings |= {"title": (content["title"] or publication["item"]["title"])[:100]}
+        settings |= {"title": (publication["title"] or publication["item"]["title"])[:100]}
         settings |= {"type": "public"}
     if settings["__type"] == "instagram":
-        kind = content["platform_settings"].get("post_type", "post")
+        kind = publication["platform_settings"].get("post_type", "post")
         settings["post_type"] = "story" if kind == "story" else "post"
-    images = [{"id": each["id"], "path": each["url"]} for each in content["media"]]
-    value = [{"content": text_of(content), "image": images}]
-    if content["first_comment"]:
-        value.append({"content": content["first_comment"]["text"], "image": []})
+    images = [{"id": each["id"], "path": each["url"]} for each in publication["media"]]
+    value = [{"content": text_of(publication), "image": images}]
+    if publication["first_comment"]:
+        value.append({"content": publication["first_comment"]["text"], "image": []})
     return {
         "type": "schedule",
         "date": _utc(publication),
@@ -65,7 +65,7 @@ def _postiz(publication: Body) -> dict[str, Any]:
 
 
 def _mixpost(publication: Body) -> dict[str, Any]:
-    content, channel = publication["content"], publication["channel"] or {}
+    channel = publication["channel"] or {}
     moment = _utc(publication)
     return {
         "date": moment[:10],
@@ -80,9 +80,9 @@ def _mixpost(publication: Body) -> dict[str, Any]:
                 "is_original": True,
                 "content": [
                     {
-                        "body": text_of(content),
-                        "media": [each["url"] for each in content["media"]],
-                        "url": next((each["url"] for each in content["links"]), None),
+                        "body": text_of(publication),
+                        "media": [each["url"] for each in publication["media"]],
+                        "url": next((each["url"] for each in publication["links"]), None),
                     }
                 ],
                 "options": {},
@@ -92,37 +92,37 @@ def _mixpost(publication: Body) -> dict[str, Any]:
 
 
 def _ayrshare(publication: Body) -> dict[str, Any]:
-    content, channel = publication["content"], publication["channel"] or {}
+    channel = publication["channel"] or {}
     platform = channel.get("platform", "")
     body: dict[str, Any] = {
-        "post": text_of(content),
+        "post": text_of(publication),
         "platforms": [AYRSHARE.get(platform, platform)],
         "scheduleDate": _utc(publication),
         "idempotencyKey": f"{publication['id']}.{publication['version']}",
     }
-    if content["media"]:
-        body["mediaUrls"] = [each["url"] for each in content["media"]]
-    if content["first_comment"]:
-        body["firstComment"] = {"comment": content["first_comment"]["text"]}
+    if publication["media"]:
+        body["mediaUrls"] = [each["url"] for each in publication["media"]]
+    if publication["first_comment"]:
+        body["firstComment"] = {"comment": publication["first_comment"]["text"]}
     if platform in ("youtube", "youtube_shorts"):
-        title = content["title"] or publication["item"]["title"]
+        title = publication["title"] or publication["item"]["title"]
         body["youTubeOptions"] = {"title": title[:100], "shorts": platform == "youtube_shorts"}
     return body
 
 
 def _buffer(publication: Body) -> dict[str, Any]:
-    content, channel = publication["content"], publication["channel"] or {}
+    channel = publication["channel"] or {}
     return {
         "channelId": channel.get("handle", ""),
-        "text": text_of(content),
+        "text": text_of(publication),
         "schedulingType": "automatic",
         "mode": "customSchedule",
         "dueAt": _utc(publication),
         "assets": {
-            "videos": [{"url": each["url"]} for each in content["media"] if _is_video(each)],
+            "videos": [{"url": each["url"]} for each in publication["media"] if _is_video(each)],
             "images": [
                 {"url": each["url"], "metadata": {"altText": each["alt_text"]}}
-                for each in content["media"]
+                for each in publication["media"]
                 if not _is_video(each)
             ],
         },

@@ -515,6 +515,19 @@ def test_ben_makes_a_token_sees_it_once_and_revokes_it(world: World, client: Cli
     assert "no-store" in made["Cache-Control"]
 
 
+def test_a_token_may_be_for_one_channel_only(world: World, client: Client) -> None:
+    client.force_login(world.ben)
+    tiktok = Channel.objects.get(workspace=world.workspace)
+    wish = {"name": "n8n", "scopes": ["publications:lease"], "days": "30"}
+
+    made = client.post(url("tokens"), wish | {"channels": [tiktok.public_id]})
+    foreign = client.post(url("tokens"), wish | {"channels": ["chn_01ARZ3NDEKTSV4RRFFQ69G5FAV"]})
+
+    assert ApiToken.objects.get().channels == [tiktok.public_id]
+    assert "only for TikTok" in made.content.decode()
+    assert "channels" in foreign.context["form"].errors
+
+
 def test_ben_neither_sees_nor_revokes_anns_tokens(world: World, client: Client) -> None:
     of_ann, _plain = tokens.create(
         seat=world.seat("ann"), name="night shift", scopes=["events:read"], at=NOON

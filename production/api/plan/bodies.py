@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from production.api.calendar.windows import Clock
 from production.api.fields import Answer, Linked, PersonBrief, PublicId, StrictModel, Text
+from production.api.publishing.shapes import CAPTION_LIMITS
 from production.models import (
     Channel,
     Format,
@@ -42,12 +45,37 @@ class ChannelBody(StrictModel):
         fields = WORDS["channel"].fields
 
 
+class LimitsAnswer(serializers.Serializer):
+    caption_chars = serializers.IntegerField(
+        min_value=0, max_value=100_000, allow_null=True, help_text="Null where nobody says."
+    )
+    repeats_after_hours = serializers.IntegerField(
+        min_value=0, max_value=24, help_text="The same words and files again before that: refused."
+    )
+
+
+class ChannelWindow(serializers.Serializer):
+    id = serializers.CharField(source="public_id", max_length=30)
+    weekdays = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=7), max_length=7,
+        help_text="ISO 8601: Monday is 1.",
+    )  # fmt: skip
+    begins = Clock(format="%H:%M")
+    ends = Clock(format="%H:%M")
+    locked_until = serializers.DateField(allow_null=True)
+
+
 class ChannelAnswer(Answer):
     """Where the team publishes."""
 
     id = PublicId()
     winning_kpi = Linked(read_only=True, allow_null=True)
     signals = serializers.SerializerMethodField()
+    time_zone = serializers.CharField(
+        source="workspace.time_zone", max_length=64, help_text="Of its windows and wall times."
+    )
+    limits = serializers.SerializerMethodField(help_text="What its platform takes.")
+    windows = serializers.SerializerMethodField(help_text="When it publishes.")
     disconnected_at = serializers.DateTimeField(
         read_only=True, allow_null=True, help_text="Since when no tool can publish there."
     )
@@ -56,12 +84,22 @@ class ChannelAnswer(Answer):
     class Meta:
         model = Channel
         fields = (
-            "id", *WORDS["channel"].fields, *COMMON, "disconnected_at", "disconnected_reason",
+            "id", *WORDS["channel"].fields, *COMMON, "time_zone", "limits", "windows",
+            "disconnected_at", "disconnected_reason",
         )  # fmt: skip
         read_only_fields = fields
 
     def get_signals(self, channel: Channel) -> list[str]:
         return signals.names_of(channel)
+
+    @extend_schema_field(LimitsAnswer)
+    def get_limits(self, channel: Channel) -> dict[str, Any]:
+        return {"caption_chars": CAPTION_LIMITS.get(channel.platform), "repeats_after_hours": 24}
+
+    @extend_schema_field(ChannelWindow(many=True, max_length=20))
+    def get_windows(self, channel: Channel) -> list[dict[str, Any]]:
+        in_use = [each for each in channel.windows.all() if each.retired_at is None]
+        return list(ChannelWindow(sorted(in_use, key=lambda each: each.pk), many=True).data)
 
 
 class PillarBody(StrictModel):

@@ -132,7 +132,12 @@ def _door(
 
 
 Channels = _door(
-    "channel", "channels", bodies.ChannelBody, bodies.ChannelAnswer, ("winning_kpi",), ("signals",)
+    "channel",
+    "channels",
+    bodies.ChannelBody,
+    bodies.ChannelAnswer,
+    ("winning_kpi", "workspace"),
+    ("signals", "windows"),
 )
 Pillars = _door("pillar", "pillars", bodies.PillarBody, bodies.PillarAnswer, ("kpi",))
 Formats = _door("format", "formats", bodies.FormatBody, bodies.FormatAnswer)

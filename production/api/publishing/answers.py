@@ -87,17 +87,9 @@ class FirstComment(serializers.Serializer):
     required = serializers.BooleanField()
 
 
-class Content(serializers.Serializer):
-    """Everything that has to be posted."""
-
-    caption = Caption()
-    title = serializers.CharField(max_length=200, allow_null=True)
-    hashtags = serializers.ListField(child=serializers.CharField(max_length=100), max_length=30)
-    mentions = serializers.ListField(child=serializers.CharField(max_length=100), max_length=30)
-    media = Medium(many=True, max_length=20)
-    links = Link(many=True, max_length=3)
-    first_comment = FirstComment(allow_null=True)
-    platform_settings = serializers.DictField()
+def _words() -> serializers.ListField:
+    word = serializers.CharField(max_length=100)
+    return serializers.ListField(child=word, max_length=30, required=False)
 
 
 class PublicationBrief(serializers.Serializer):
@@ -124,7 +116,15 @@ class PublicationBrief(serializers.Serializer):
     retry_after = Moment(allow_null=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
-    content = Content(required=False, help_text="With expand=content, and of one alone.")
+    # What has to be posted: of one alone, in a claim, and in lists with expand=content.
+    caption = Caption(required=False)
+    title = serializers.CharField(max_length=200, allow_null=True, required=False)
+    hashtags = _words()
+    mentions = _words()
+    media = Medium(many=True, max_length=20, required=False)
+    links = Link(many=True, max_length=3, required=False)
+    first_comment = FirstComment(allow_null=True, required=False)
+    platform_settings = serializers.DictField(required=False)
     rendered = serializers.DictField(required=False, help_text="With render: for that tool.")
 
 

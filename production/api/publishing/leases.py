@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from math import ceil
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -13,7 +15,7 @@ from production.api.actions import does
 from production.api.door import Door
 from production.api.fields import Address, Choice, Moment, Strict, Text, Truth, Whole
 from production.api.lookups import items_of
-from production.api.problems import Problem, spoken
+from production.api.problems import Problem, respond, spoken
 from production.api.publishing import shapes
 from production.api.publishing.answers import (
     LeaseAnswer,
@@ -21,12 +23,16 @@ from production.api.publishing.answers import (
     PublicationBrief,
     ReportAnswer,
 )
-from production.errors import Refused
+from production.errors import Refused, Stale
 from production.leases import LONGEST, MOST, SHORTEST, USUAL, Client, Wish
-from production.models import ApiToken, Channel, Lease, Publication, Report
+from production.models import Channel, Lease, Publication, Report
+from production.permissions import Seat
 from production.reports import REASONS, Said
 
-HELD = ("already_leased", "on_hold", "window_locked", "lease_over", "lease_reported")
+HELD = (
+    *("already_leased", "on_hold", "window_locked", "duplicate_content"),
+    *("lease_over", "lease_reported"),
+)
 
 
 class ClientBody(Strict):
@@ -118,16 +124,15 @@ class Leases(Door):
         """Claim one publication, or the next few that are ready."""
         said = self.read(ClaimBody)
         at = clock.database_now()
-        token = self._token()
-        client = Client(said["client"]["name"], said["client"].get("run", ""), token)
+        client = Client(said["client"]["name"], said["client"].get("run", ""), self.seat.token)
         seconds = said.get("ttl_seconds", USUAL)
         skipped: list[leases.Skipped] = []
-        with _contract():
+        with _contract(at):
             if "publication" in said:
-                got = [self._one(said, client, at, seconds, token)]
+                got = [self._one(said, client, at, seconds)]
             else:
                 got, skipped = leases.claim_next(
-                    self._wish(said["filter"], token),
+                    self._wish(said["filter"]),
                     seat=self.seat,
                     client=client,
                     at=at,
@@ -155,25 +160,22 @@ class Leases(Door):
     def partial_update(self, request: Request, id: str) -> Response:
         """Hold it longer, from now on."""
         seconds = self.read(ExtendBody).get("ttl_seconds", USUAL)
-        with _contract():
-            found = self._found(id)
-            return self._answer(leases.extend(found, at=clock.database_now(), seconds=seconds))
+        found, at = self._found(id), clock.database_now()
+        with _contract(at):
+            return self._answer(leases.extend(found, at=at, seconds=seconds))
 
     @does("publication.lease", status=204, refuses=True)
     def destroy(self, request: Request, id: str) -> Response:
         """Give it back: it is ready for others."""
-        with _contract():
-            leases.release(self._found(id), at=clock.database_now())
+        found, at = self._found(id), clock.database_now()
+        with _contract(at):
+            leases.release(found, at=at)
         return Response(status=204)
 
-    def _one(
-        self, said: dict[str, Any], client: Client, at: Any, seconds: int, token: ApiToken | None
-    ) -> Lease:
+    def _one(self, said: dict[str, Any], client: Client, at: datetime, seconds: int) -> Lease:
         rows = Publication.objects.filter(item__in=items_of(self.seat)).select_related("channel")
         found = self.found(rows, said["publication"])
-        channel = found.channel.public_id if found.channel else None
-        if token is not None and token.channels and channel not in token.channels:
-            raise Problem(409, "channel_not_allowed")
+        _require_channel(self.seat, found)
         return leases.claim(
             found,
             seat=self.seat,
@@ -183,26 +185,17 @@ class Leases(Door):
             version=said.get("if_version"),
         )
 
-    def _wish(self, said: dict[str, Any], token: ApiToken | None) -> Wish:
-        wanted = said.get("channels")
-        allowed = token.channels if token is not None and token.channels else None
-        if wanted is None and allowed is None:
+    def _wish(self, said: dict[str, Any]) -> Wish:
+        wanted, allowed = said.get("channels"), self.seat.channels
+        if wanted is None and not allowed:
             keys = None
         else:
-            named = set(wanted if wanted is not None else allowed or ())
-            if allowed is not None:
-                named &= set(allowed)
+            named = set(wanted if wanted is not None else allowed)
+            if allowed:
+                named &= allowed
             rows = Channel.objects.filter(workspace=self.seat.workspace, public_id__in=named)
             keys = list(rows.values_list("pk", flat=True))
         return Wish(keys, said.get("due_before"), said.get("due_after"))
-
-    def _token(self) -> ApiToken | None:
-        name = self.request.auth.name
-        if not name.startswith("tok:"):
-            return None
-        return ApiToken.objects.filter(
-            workspace=self.seat.workspace, digest__startswith=name.removeprefix("tok:")
-        ).first()
 
     def _found(self, id: str) -> Any:
         mine = Publication.objects.filter(item__in=items_of(self.seat))
@@ -228,6 +221,7 @@ class Reports(Door):
     def create(self, request: Request, id: str) -> Response:
         """Report what became of it. The same report twice is one."""
         publication, said = self._publication(id), self.read(ReportBody)
+        _require_channel(self.seat, publication)
         lease = self.found(Lease.objects.filter(publication=publication), said["lease"])
         at = clock.database_now()
         heard = reports.receive(
@@ -239,13 +233,15 @@ class Reports(Door):
             "warnings": heard.warnings,
         }
         if heard.stale:
-            raise Problem(409, "stale_fence", **answer)
+            # Said, not raised: what was kept as evidence stays.
+            return respond(Problem(409, "stale_fence", **answer), self.request_id)
         return Response(answer)
 
     @does("publication.report", body=ExternalBody, answer=PublicationBrief, refuses=True)
     def external(self, request: Request, id: str) -> Response:
         """Add the id or the address on the platform, known only later."""
         publication, said = self._publication(id), self.read(ExternalBody)
+        _require_channel(self.seat, publication)
         reports.add_external(
             publication,
             external_id=said.get("external_id", ""),
@@ -256,11 +252,18 @@ class Reports(Door):
         return Response(self._written(publication))
 
     def _publication(self, id: str) -> Any:
-        return self.found(Publication.objects.filter(item__in=items_of(self.seat)), id)
+        mine = Publication.objects.filter(item__in=items_of(self.seat))
+        return self.found(mine.select_related("channel"), id)
 
     def _written(self, publication: Publication) -> dict[str, Any]:
         row = shapes.whole(Publication.objects.filter(pk=publication.pk)).get()
         return shapes.full(row, self.seat.workspace, self.at)
+
+
+def _require_channel(seat: Seat, publication: Publication) -> None:
+    channel = publication.channel.public_id if publication.channel else None
+    if seat.channels and channel not in seat.channels:
+        raise Problem(409, "channel_not_allowed")
 
 
 def _said(said: dict[str, Any], body: Any, at: Any) -> Said:
@@ -290,10 +293,16 @@ def _said(said: dict[str, Any], body: Any, at: Any) -> Said:
 class _contract:
     """Refusals of a claim under the codes that the contract names, one for each situation."""
 
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if isinstance(error, Stale):
+            more = {"current_version": error.current, "current": error.values}
+            raise Problem(409, "version_conflict", **more) from error
         if not isinstance(error, Refused):
             return
         first = error.refusals[0]
@@ -301,7 +310,12 @@ class _contract:
         refusals = [spoken(refusal) for refusal in error.refusals]
         detail = " ".join(each["detail"] for each in refusals)
         more = dict(first.params) if code in HELD else {}
-        raise Problem(409, code, detail, refusals=refusals, **more) from error
+        headers = {}
+        if code == "already_leased" and (until := more["expires_at"]):
+            left = (datetime.fromisoformat(str(until)) - self.at).total_seconds()
+            more["retry_after"] = max(1, ceil(left))
+            headers["Retry-After"] = str(more["retry_after"])
+        raise Problem(409, code, detail, headers=headers, refusals=refusals, **more) from error
 
 
 def _why(refusal: Any) -> dict[str, str]:

@@ -92,7 +92,7 @@ def brief(publication: Publication, workspace: Workspace, at: datetime) -> dict[
 
 def full(publication: Publication, workspace: Workspace, at: datetime) -> dict[str, Any]:
     """The same with everything that has to be posted."""
-    return brief(publication, workspace, at) | {"content": content(publication, at)}
+    return brief(publication, workspace, at) | content(publication, at)
 
 
 def content(publication: Publication, at: datetime) -> dict[str, Any]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from production import tokens
-from production.models import Channel, Event, KpiDefinition, Lease, Publication
-from tests.people import World
+from production import tokens, windows
+from production.models import Channel, Event, KpiDefinition, Lease, Notice, Publication, Report
+from tests.people import NOON, World
 
 ME = {"name": "n8n@studio", "run": "wf-77"}
 
@@ -70,7 +70,7 @@ def test_the_list_of_what_is_ready_in_a_window(
     assert one["item"]["key"].startswith("VID-")
     assert one["channel"]["platform"] == "tiktok"
     assert one["content_digest"].startswith("sha256:")
-    assert (one["lease"], "content" in one) == (None, False)
+    assert (one["lease"], "caption" in one) == (None, False)
     assert found["next_cursor"] is None
 
 
@@ -112,7 +112,7 @@ def test_a_claim_brings_everything_that_has_to_be_posted(
 
     assert answer.status_code == 201
     (lease,) = answer.json()["leases"]
-    content = lease["publication"]["content"]
+    content = lease["publication"]
     assert (lease["fence"], lease["client"]["name"]) == (1, "n8n@studio")
     assert content["caption"]["platform_limit"] == 4000
     assert content["hashtags"] == ["#cta"]
@@ -131,6 +131,8 @@ def test_who_comes_second_is_told_who_has_it_and_until_when(
     assert (answer.status_code, problem["code"]) == (409, "already_leased")
     assert problem["holder"] == "n8n@studio"
     assert problem["expires_at"]
+    assert 890 <= problem["retry_after"] <= 900
+    assert answer["Retry-After"] == str(problem["retry_after"])
 
 
 def test_a_claim_of_what_is_not_ready_names_what_is_missing(world: World, tool: Tool) -> None:
@@ -143,7 +145,8 @@ def test_a_claim_of_what_is_not_ready_names_what_is_missing(world: World, tool: 
 def test_a_claim_of_another_version_is_refused(tool: Tool, publication: Publication) -> None:
     answer = tool.claim(publication, if_version=publication.version + 1)
 
-    assert (answer.status_code, answer.json()["code"]) == (412, "version_conflict")
+    assert (answer.status_code, answer.json()["code"]) == (409, "version_conflict")
+    assert answer.json()["current_version"] == publication.version
 
 
 def test_the_next_few_in_one_call(world: World, tool: Tool, publication: Publication) -> None:
@@ -160,11 +163,15 @@ def test_the_next_few_in_one_call(world: World, tool: Tool, publication: Publica
 
 
 def test_a_token_for_other_channels_claims_nothing(world: World, publication: Publication) -> None:
-    tool = Tool(world)
-    tool.token.channels = ["chn_01ARZ3NDEKTSV4RRFFQ69G5FAV"]
-    tool.token.save()
+    (lease,) = Tool(world).claim(publication).json()["leases"]
+    other = Channel.objects.create(
+        workspace=world.workspace, name="Shorts", platform="youtube_shorts"
+    )
+    tool = Tool(world, channels=[other.public_id])
 
+    assert tool.call("get", "me/").json()["token"]["channels"] == [other.public_id]
     assert tool.claim(publication).json()["code"] == "channel_not_allowed"
+    assert tool.report(lease, "scheduled").json()["code"] == "channel_not_allowed"
     answer = tool.call("post", "leases/", {"filter": {}, "max": 5, "client": ME})
     assert answer.json()["leases"] == []
 
@@ -210,6 +217,82 @@ def test_an_old_fence_is_a_409_that_says_stop(tool: Tool, publication: Publicati
     late = tool.report(lease, "published", external_id="1")
     assert late.status_code == 409
     assert late.json()["publication"]["state"] == "unconfirmed"
+
+
+def test_evidence_stays_when_the_report_came_under_a_key(
+    tool: Tool, publication: Publication
+) -> None:
+    """The answer is a no; what was kept, the alarm and the stopped second holder are not undone."""
+    (lease,) = tool.claim(publication).json()["leases"]
+    Lease.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    tool.claim(publication)
+    said = {
+        "lease": lease["id"], "fence": lease["fence"], "status": "published", "report_id": "1",
+        "external_id": "1",
+    }  # fmt: skip
+    where = f"publications/{publication.public_id}/reports/"
+
+    first = tool.call("post", where, said, HTTP_IDEMPOTENCY_KEY="late")
+    again = tool.call("post", where, said, HTTP_IDEMPOTENCY_KEY="late")
+
+    assert [first.status_code, again.status_code] == [409, 409]
+    assert again.json()["code"] == "stale_fence"
+    assert again["Idempotent-Replayed"] == "true"
+    (report,) = Report.objects.all()
+    assert not report.accepted
+    assert Event.objects.get(type="publication.unconfirmed").data["reason"] == "stale_published"
+    assert Notice.objects.filter(reason="alarm").exists()
+
+
+def test_what_ran_out_is_there_for_the_next_without_waiting_for_the_sweep(
+    world: World, tool: Tool, publication: Publication
+) -> None:
+    tool.claim(publication)
+    Lease.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    got = Tool(world).call("post", "leases/", {"filter": {}, "max": 5, "client": ME}).json()
+
+    assert [lease["fence"] for lease in got["leases"]] == [2]
+
+
+def test_the_same_content_again_within_a_day_cannot_be_claimed(world: World, tool: Tool) -> None:
+    first = world.publication(caption="The same", allow_duplicate=True)
+    second = world.publication(caption="The same", allow_duplicate=True)
+    Publication.objects.filter(pk=second.pk).update(allow_duplicate=False)
+
+    refused = tool.claim(second)
+    Publication.objects.filter(pk=second.pk).update(allow_duplicate=True)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "duplicate_content")
+    assert refused.json()["refusals"][0]["params"] == {"key": first.item.key}
+    assert tool.claim(second).status_code == 201
+
+
+def test_a_channel_says_what_a_scheduler_has_to_know(
+    world: World, publication: Publication
+) -> None:
+    windows.add(
+        publication.channel, weekdays=[1, 2], begins=time(17), ends=time(19),
+        seat=world.seat("ann"), at=NOON,
+    )  # fmt: skip
+    _row, plain = tokens.create(
+        seat=world.seat("ben"), name="n8n", scopes=["content:read"], at=timezone.now()
+    )
+
+    said = (
+        Client()
+        .get(
+            f"/api/v1/channels/{publication.channel.public_id}/",
+            HTTP_AUTHORIZATION=f"Bearer {plain}",
+        )
+        .json()
+    )
+
+    assert (said["platform"], said["handle"], said["role"]) == ("tiktok", "@aalto", "primary")
+    assert (said["time_zone"], said["locked_until"]) == ("Europe/Helsinki", None)
+    assert said["limits"] == {"caption_chars": 4000, "repeats_after_hours": 24}
+    (window,) = said["windows"]
+    assert (window["weekdays"], window["begins"], window["ends"]) == ([1, 2], "17:00", "19:00")
 
 
 def test_a_person_says_what_became_of_it(world: World, publication: Publication) -> None:
