@@ -72,7 +72,7 @@ class Tool(Strict):
     ref = Text(required=False, allow_blank=True, max_length=200)
 
 
-class ReasonBody(Strict):
+class FailureBody(Strict):
     code = Choice([(each, each) for each in REASONS])
     message = Text(required=False, allow_blank=True, max_length=500)
     platform_code = Text(required=False, allow_blank=True, max_length=100)
@@ -102,7 +102,7 @@ class ReportBody(Strict):
     permalink = Address(required=False, allow_null=True, allow_blank=True, max_length=500)
     first_comment = FirstCommentBody(required=False)
     tool = Tool(required=False)
-    reason = ReasonBody(required=False)
+    reason = FailureBody(required=False)
     outcome_known = Truth(required=False)
     retryable = Truth(required=False)
     retry_after = Moment(required=False)
