@@ -6,27 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from production import phases
 from production.models import Cycle, Notice, Workspace
-
-# label, url name, operation, path prefix that marks the entry as current
-NAV = (
-    (_("Board"), "board", "board.see", "boards/"),
-    (_("Calendar"), "calendar", "calendar.see", "calendar/"),
-    (_("Flow"), "flow", "flow.see", "flow/"),
-    (_("My work"), "my-work", "item.see", "my/"),
-    (_("Reviews"), "reviews", "review.see", "reviews/"),
-    (_("Activity"), "activity", "log.see", "activity/"),
-    (_("Settings"), "settings", "people.see", "settings/"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -55,7 +43,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                 reverse(name, args=[seat.workspace.slug]),
                 tail.startswith(prefix) or (name == "board" and tail == ""),
             )
-            for label, name, operation, prefix in NAV
+            for label, name, operation, prefix in settings.NAVIGATION
             if seat.may(operation)
         ],
         "unread": sum(each.unread for each in found["workspaces"] if each.pk == seat.workspace.pk),

@@ -10,4 +10,5 @@ from config.settings.base import *
 from config.settings.data import *
 from config.settings.environment import *
 from config.settings.logs import *
+from config.settings.navigation import *
 from config.settings.web import *

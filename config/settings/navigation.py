@@ -1,0 +1,18 @@
+"""The line at the top of every page: config knows all rooms, no room knows those above it.
+
+Label, name of the address, operation that one must be allowed, path under the workspace that marks
+the entry as current.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+NAVIGATION = (
+    (_("Board"), "board", "board.see", "boards/"),
+    (_("Calendar"), "calendar", "calendar.see", "calendar/"),
+    (_("Flow"), "flow", "flow.see", "flow/"),
+    (_("Cycle"), "cycle", "cycle.see", "cycle/"),
+    (_("My work"), "my-work", "item.see", "my/"),
+    (_("Reviews"), "reviews", "review.see", "reviews/"),
+    (_("Activity"), "activity", "log.see", "activity/"),
+    (_("Settings"), "settings", "people.see", "settings/"),
+)

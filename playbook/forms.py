@@ -1,0 +1,85 @@
+"""What is asked of people about the cycle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from production.models import Channel, Cycle, CyclePhase, KpiDefinition, Workspace
+
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class CycleForm(forms.Form):
+    """A cycle to begin: its first day, its one conversion, its channels."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    starts_on = forms.DateField(label=_("First day"), widget=_DAY)
+    template = forms.ChoiceField(label=_("For"), choices=Cycle.Template)
+    core_conversion = forms.ModelChoiceField(
+        label=_("Core conversion"),
+        queryset=KpiDefinition.objects.none(),
+        required=False,
+        help_text=_("The one thing that everything leads to: a lead, a registration, a sale."),
+    )
+    primary = forms.ModelMultipleChoiceField(
+        label=_("Primary channels, at most two"),
+        queryset=Channel.objects.none(),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "across"}),
+        error_messages={"required": _("Choose at least one primary channel.")},
+    )
+    support = forms.ModelMultipleChoiceField(
+        label=_("Channel for support, at most one"),
+        queryset=Channel.objects.none(),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "across"}),
+        required=False,
+    )
+    reason = forms.CharField(
+        label=_("Why more channels"),
+        max_length=300,
+        required=False,
+        help_text=_("Only when there are more than two and one."),
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kpis = KpiDefinition.objects.filter(workspace=workspace, retired_at=None)
+        self.fields["core_conversion"].queryset = kpis.order_by("position", "id")  # type: ignore[attr-defined]
+        channels = Channel.objects.filter(workspace=workspace, retired_at=None)
+        for name in ("primary", "support"):
+            self.fields[name].queryset = channels.order_by("role", "position", "id")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        both = set(found.get("primary") or ()) & set(found.get("support") or ())
+        if both:
+            self.add_error("support", _("A channel is either primary or for support."))
+        return found
+
+    @property
+    def values(self) -> dict[str, Any]:
+        names = ("name", "starts_on", "template", "core_conversion")
+        return {name: self.cleaned_data[name] for name in names}
+
+    @property
+    def channels(self) -> dict[Channel, str]:
+        roles = {each: str(Channel.Role.PRIMARY) for each in self.cleaned_data["primary"]}
+        return roles | {each: str(Channel.Role.SUPPORT) for each in self.cleaned_data["support"]}
+
+
+class DecisionForm(forms.Form):
+    """What happens at the end of a phase, and why."""
+
+    decision = forms.ChoiceField(
+        label=_("Decision"), choices=CyclePhase.Decision, widget=forms.RadioSelect
+    )
+    days = forms.IntegerField(
+        label=_("Longer by, days"),
+        min_value=1,
+        max_value=30,
+        initial=7,
+        help_text=_("When extended. The phases after it give up these days."),
+    )
+    note = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
