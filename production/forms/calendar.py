@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -87,6 +87,52 @@ class FillForm(forms.Form):
     def __init__(self, *args: Any, items: Iterable[ContentItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["item"].choices = [("", "–"), *by_stage(items)]
+
+
+class IdeasForm(forms.Form):
+    """Which card takes each of the empty slots; a card goes out once."""
+
+    def __init__(
+        self,
+        *args: Any,
+        slots: Sequence[Slot],
+        items: Sequence[ContentItem],
+        chosen: Mapping[str, str],
+        when: Sequence[str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.slots, self.items = slots, items
+        for slot, moment in zip(slots, when, strict=True):
+            fitting = [item for item in items if item.channel_id in (None, slot.channel_id)]
+            wanted = [slot.format, slot.pillar, slot.get_content_type_display() or slot.note]
+            self.fields[slot.public_id] = forms.ChoiceField(
+                label=f"{moment} · {slot.channel.name}",
+                help_text=", ".join(str(each) for each in wanted if each),
+                required=False,
+                choices=[("", "–"), *by_stage(fitting)],
+                initial=chosen.get(slot.public_id, ""),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        seen: set[str] = set()
+        for name, item in list(cleaned.items()):
+            if item and item in seen:
+                self.add_error(name, _("This card stands in another slot already."))
+            seen.add(item)
+        return cleaned
+
+    @property
+    def pairs(self) -> list[tuple[Slot, ContentItem]]:
+        """The slots for which a card was chosen."""
+        by_id = {item.public_id: item for item in self.items}
+        chosen = self.cleaned_data
+        return [
+            (slot, by_id[chosen[slot.public_id]])
+            for slot in self.slots
+            if chosen.get(slot.public_id)
+        ]
 
 
 class AddForm(forms.Form):

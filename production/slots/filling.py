@@ -119,6 +119,8 @@ def _take_over(item: ContentItem, slot: Slot, seat: Seat, at: datetime) -> None:
         for ours, theirs in _TAKEN_OVER.items()
         if getattr(item, f"{ours}_id") is None and getattr(slot, f"{theirs}_id") is not None
     }
+    if item.primary_kpi_id is None and slot.kpi_id is None and slot.channel.winning_kpi_id:
+        changes["primary_kpi"] = slot.channel.winning_kpi
     if changes:
         items.edit(item, changes, by=seat.user, at=at)
 

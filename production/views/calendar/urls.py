@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from production.views.calendar import add, feeds, page, publications, slots
+from production.views.calendar import add, feeds, ideas, page, publications, slots
 
 urlpatterns = [
     path("calendar/", page.calendar, name="calendar"),
     path("calendar/add/", add.add, name="slot-add"),
+    path("calendar/ideas/", ideas.fill, name="calendar-ideas"),
     path("calendar/subscribe/", feeds.overview, name="calendar-feeds"),
     path("calendar/subscribe/<str:public_id>/revoke/", feeds.revoke, name="calendar-feed-revoke"),
     path("calendar/slots/<str:slot>/", slots.about, name="slot"),
