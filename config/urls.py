@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/v1/", include("experiments.api.urls")),
     path("api/v1/", include("production.api.urls")),
     path("w/<slug:slug>/", include("playbook.urls")),
+    path("", include("experiments.urls")),
     path("", include("production.urls")),
 ]
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from production import phases
 from production.models import Cycle, Notice, Workspace
 
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     label: Any

@@ -11,6 +11,7 @@ NAVIGATION = (
     (_("Calendar"), "calendar", "calendar.see", "calendar/"),
     (_("Flow"), "flow", "flow.see", "flow/"),
     (_("Cycle"), "cycle", "cycle.see", "cycle/"),
+    (_("KPIs"), "kpis", "metric.see", "kpis/"),
     (_("My work"), "my-work", "item.see", "my/"),
     (_("Reviews"), "reviews", "review.see", "reviews/"),
     (_("Activity"), "activity", "log.see", "activity/"),

@@ -1,0 +1,13 @@
+"""The pages of measuring, by address."""
+
+from django.urls import path
+
+from experiments.views import kpis
+
+urlpatterns = [
+    path("w/<slug:slug>/kpis/", kpis.kpis, name="kpis"),
+    path("w/<slug:slug>/kpis/track/", kpis.track, name="kpis-track"),
+    path("w/<slug:slug>/kpis/<str:id>/", kpis.kpi, name="kpi"),
+    path("w/<slug:slug>/kpis/<str:id>/freeze/", kpis.freeze, name="kpi-freeze"),
+    path("w/<slug:slug>/kpis/<str:id>/review/", kpis.review, name="kpi-review"),
+]
