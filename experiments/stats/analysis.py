@@ -71,7 +71,9 @@ def analyse(data: ExperimentData) -> Analysis:
     found = None
     if not data.has_control:
         dailies = [each.daily for each in data.variants]
-        found = race(data.metric, dailies, alpha=data.alpha, tau0=data.tau0)
+        found = race(
+            data.metric, dailies, alpha=data.alpha, tau0=data.tau0, against_first=estimates
+        )
     told, best = _of_equals(data, found, compared) if found else _of_controlled(compared)
     in_race = found.in_race if found else _in_race(compared)
     return Analysis(
@@ -209,14 +211,11 @@ def _of_equals(
     level = data.alpha / data.comparisons
     dailies = [each.daily for each in data.variants]
     others = [i for i in range(len(dailies)) if i != index]
-    against = {
-        i: contrast(data.metric, dailies[i], dailies[index], alpha=level, tau0=data.tau0)
-        for i in others
-    }
-    rival = min(others, key=lambda i: against[i].good_lift)
+    rival = min(others, key=lambda i: found.gain(index, i))
+    against = contrast(data.metric, dailies[rival], dailies[index], alpha=level, tau0=data.tau0)
     parts = halves(data.metric, dailies[rival], dailies[index])
     guarded = compared[index - 1].guardrails if index else ()
-    facts = _facts(data, against[rival], found.best is not None, guarded, parts, ())
+    facts = _facts(data, against, found.best is not None, guarded, parts, ())
     if found.best is None:
         # Only when every two are within the margin are they all the same.
         bounds = [each.good_bounds for each in found.pairs.values()]

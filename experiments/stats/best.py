@@ -28,20 +28,30 @@ class Race:
     in_race: tuple[int, ...]
     pairs: dict[tuple[int, int], Estimate]
 
-    def over(self, one: int, other: int) -> Estimate | None:
-        """The estimate of `one` against `other` where it was made in that order."""
-        return self.pairs.get((other, one))
+    def gain(self, one: int, other: int) -> float:
+        """The measured log lift of `one` over `other`, + is good."""
+        if one > other:
+            return self.pairs[other, one].good_lift
+        return -self.pairs[one, other].good_lift
 
 
 def race(
-    metric: Metric, dailies: Sequence[Daily], *, alpha: float = ALPHA, tau0: float = 0.2
+    metric: Metric,
+    dailies: Sequence[Daily],
+    *,
+    alpha: float = ALPHA,
+    tau0: float = 0.2,
+    against_first: Sequence[Estimate] = (),
 ) -> Race:
-    """Compare every variant with every other one."""
+    """Compare every variant with every other one.
+
+    `against_first` are the comparisons with the first variant, when they are there already.
+    """
     level = alpha / (len(dailies) - 1)
-    pairs = {
-        (i, j): contrast(metric, dailies[i], dailies[j], alpha=level, tau0=tau0)
-        for i, j in combinations(range(len(dailies)), 2)
-    }
+    pairs = {(0, j): each for j, each in enumerate(against_first, 1)}
+    for i, j in combinations(range(len(dailies)), 2):
+        if (i, j) not in pairs:
+            pairs[i, j] = contrast(metric, dailies[i], dailies[j], alpha=level, tau0=tau0)
     beaten = np.zeros((len(dailies), len(dailies)), dtype=bool)  # [i, j]: i beats j
     for (i, j), found in pairs.items():
         if found.p <= level and found.good_lift != 0:

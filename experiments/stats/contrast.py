@@ -113,15 +113,14 @@ def contrast(
     is_look = np.cumsum(both) >= metric.min_days
     is_look[last] = True
     is_rare = _is_rare(metric, control, variant)
-    log_e, bounds = _history(metric, control, variant, seen, is_look, is_rare, alpha)
+    log_e, bounds, found = _history(metric, control, variant, seen, is_look, is_rare, alpha)
     if np.isnan(log_e[last]):
         return _unknown(metric, exposures, totals, tau0, int(seen.days[last]))
     lift, variance, of_control = (
         float(row[last]) for row in (seen.log_lift, seen.variance, seen.control_variance)
     )
     phi, method, difference = float(seen.phi[last]), Method.STRATIFIED, None
-    if is_rare[last]:
-        found = rare.exact(control.exposures, control.sums, variant.exposures, variant.sums, alpha)
+    if found:
         lift, phi, method = found.log_lift, found.phi, Method.EXACT
         if totals[0] == 0 and min(exposures) > 0:
             sides = (totals[0], exposures[0]), (totals[1], exposures[1])
@@ -162,8 +161,10 @@ def _history(
     is_look: Flags,
     is_rare: Flags,
     alpha: float,
-) -> tuple[Floats, Floats]:
-    """The evidence (days,) and the interval (days, 2) at the end of every day."""
+) -> tuple[Floats, Floats, rare.Exact | None]:
+    """The evidence (days,) and the interval (days, 2) at the end of every day, and what the exact
+    test says of the last one, if events are few even then."""
+    found = None
     half = within.half_width(seen.variance, metric.tau, alpha)
     bounds = np.column_stack([seen.log_lift - half, seen.log_lift + half])
     log_e = within.log_e_value(seen.log_lift, seen.variance, metric.tau)
@@ -172,13 +173,14 @@ def _history(
         log_e = np.where(is_rare, rare.log_e_values(*sides), log_e)
         bounds[is_rare] = -np.inf, np.inf
         for day in np.flatnonzero(is_rare & is_look):
+            found = None
             n_a, a, n_b, b = (row[: day + 1] for row in sides)
             if (a + b)[(n_a > 0) & (n_b > 0)].sum() > 0:
                 found = rare.exact(n_a, a, n_b, b, alpha)
                 bounds[day] = found.log_low, found.log_high
             else:
                 log_e[day] = np.nan
-    return log_e, bounds
+    return log_e, bounds, found if is_rare[-1] else None
 
 
 def _is_rare(metric: Metric, control: Daily, variant: Daily) -> Flags:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import exp, sqrt
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from experiments.stats.data import Floats
 
@@ -29,7 +29,7 @@ def chance_above(mean: float, sd: float, line: float = 0.0) -> float:
     """P(effect > line) of a normal effect; with the line at 0, P(better)."""
     if sd == 0:
         return float(mean > line)
-    return float(norm.cdf((mean - line) / sd))
+    return float(ndtr((mean - line) / sd))
 
 
 def chances_best(

@@ -35,10 +35,10 @@ def halves(metric: Metric, control: Daily, variant: Daily) -> Halves | None:
     """
     days = np.flatnonzero((control.exposures > 0) & (variant.exposures > 0))
     middle = (len(days) + 1) // 2
+    if len(days) < 2:
+        return None
     found = []
     for part in (days[:middle], days[middle:]):
-        if not len(part):
-            return None
         kept = np.zeros(len(control), dtype=bool)
         kept[part] = True
         a, b = control.days(kept), variant.days(kept)
