@@ -27,6 +27,7 @@ from tests.shared import ROOT
 FOLDER = ROOT / "docs" / "screenshots"
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 760}
 TALL = {"width": 1440, "height": 1720}
+CALENDAR = {"width": 1440, "height": 1180}
 COLOURS = 128
 BOARD = ROOT / "tools" / "spring-videos.json"
 CARD = """
@@ -37,6 +38,11 @@ rich = (
     .exclude(script__text="").annotate(openings=Count("hooks")).order_by("-openings", "id").first()
 )
 print(rich.key)
+"""
+PLANNED = """
+from production.models import Publication
+waiting = Publication.objects.filter(state="ready", publish_at__isnull=False)
+print(waiting.order_by("publish_at", "id").first().item.key)
 """
 
 
@@ -51,12 +57,12 @@ def main() -> None:
         try:
             house.start("--demo", within=900)
             demo = json.loads((house.folder / "demo.json").read_text())
-            card = house.python(CARD)
+            card, planned = house.python(CARD), house.python(PLANNED)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(
                     executable_path=shutil.which("chromium"), args=["--no-sandbox"]
                 )
-                Pictures(browser, house, demo, card).take(options.names)
+                Pictures(browser, house, demo, card, planned).take(options.names)
                 browser.close()
         finally:
             house.kill()
@@ -65,8 +71,10 @@ def main() -> None:
 class Pictures:
     """Each method shows a page and leaves it ready to be taken."""
 
-    def __init__(self, browser: Browser, house: House, demo: dict[str, str], card: str) -> None:
-        self.browser, self.demo, self.card = browser, demo, card
+    def __init__(
+        self, browser: Browser, house: House, demo: dict[str, str], card: str, planned: str
+    ) -> None:
+        self.browser, self.demo, self.card, self.planned = browser, demo, card, planned
         self.address = f"http://127.0.0.1:{house.port}"
         self.cookies = self.sign_in()
 
@@ -76,6 +84,10 @@ class Pictures:
             ("board-dark", "dark", WIDE, self.board),
             ("card", "light", WIDE, self.one_card),
             ("flow", "light", TALL, self.flow),
+            ("calendar", "light", CALENDAR, self.calendar),
+            ("calendar-dark", "dark", CALENDAR, self.calendar),
+            ("calendar-phone", "light", PHONE, self.calendar),
+            ("publication", "light", WIDE, self.publication),
             ("settings", "light", WIDE, self.stages),
             ("import", "light", WIDE, self.import_),
             ("board-phone", "light", PHONE, self.board),
@@ -131,6 +143,14 @@ class Pictures:
                 return
             page.wait_for_timeout(1_000)
         sys.exit("the flow is not counted after a minute")
+
+    def calendar(self, page: Page) -> None:
+        self.open(page, "calendar/")
+
+    def publication(self, page: Page) -> None:
+        """The panel of a card that is about to go out."""
+        self.open(page, f"items/{self.planned}/")
+        page.locator("#publication").evaluate("panel => panel.scrollIntoView({block: 'center'})")
 
     def stages(self, page: Page) -> None:
         self.open(page, "settings/boards/")
