@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -155,6 +157,8 @@ def delete(*, seat: Seat, typed_name: str) -> None:
         workspace = Workspace.objects.select_for_update().get(pk=seat.workspace.pk)
         files = _files(workspace)
         _let_the_log_go()
+        for ending in settings.WORKSPACE_ENDINGS:
+            import_string(ending)(workspace)
         # From the twigs to the root: what items point to stays as long as they do.
         ContentItem.objects.filter(workspace=workspace).update(parent=None)
         for model in (Cycle, ContentItem, Slot, Goal, Pillar, Channel):

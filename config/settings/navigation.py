@@ -17,3 +17,6 @@ NAVIGATION = (
     (_("Activity"), "activity", "log.see", "activity/"),
     (_("Settings"), "settings", "people.see", "settings/"),
 )
+
+# What the rooms above production do before a workspace is deleted: functions of the workspace.
+WORKSPACE_ENDINGS = ("experiments.endings.forget",)

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from experiments import observations
 from experiments.kpis import readings, table, tracking
-from experiments.models import Baseline, TrackedKpi
+from experiments.models import Baseline, Observation, TrackedKpi
 from experiments.observations import Row
+from production import workspaces
 from production.models import Channel, KpiDefinition
 from production.permissions import NotAllowed
 from tests.people import NOON
@@ -135,3 +136,13 @@ def test_the_page_teaches_first_and_then_shows(client, world, saves):
     assert "low" in client.get(one).content.decode()
     client.force_login(world.otto)
     assert client.get(url).status_code == 403
+
+
+def test_a_workspace_with_numbers_and_kpis_can_be_deleted(world, saves):
+    tell(world, Channel.objects.get(workspace=world.workspace), TODAY, saves=1, impressions=9)
+    tracking.track_method(seat=world.seat("ann"), at=NOON)
+
+    workspaces.delete(seat=world.seat("ann"), typed_name="Studio Aalto")
+
+    assert not Baseline.objects.exists()
+    assert not Observation.objects.exists()

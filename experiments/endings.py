@@ -1,0 +1,35 @@
+"""What must go before a workspace can: whatever points at what goes with it."""
+
+from __future__ import annotations
+
+from experiments.models import (
+    Action,
+    Experiment,
+    HookSprint,
+    MetricImport,
+    MetricSource,
+    MetricSubject,
+    Spend,
+    ThresholdRule,
+    TrackedKpi,
+)
+from production.models import Workspace
+
+# From the twigs to the root; the rest falls with these.
+IN_ORDER = (
+    Action,
+    ThresholdRule,
+    TrackedKpi,
+    Experiment,
+    HookSprint,
+    Spend,
+    MetricSubject,
+    MetricImport,
+    MetricSource,
+)
+
+
+def forget(workspace: Workspace) -> None:
+    """Delete the numbers, KPIs and experiments of a workspace that is being deleted."""
+    for model in IN_ORDER:
+        model.objects.filter(workspace=workspace).delete()
