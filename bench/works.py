@@ -13,6 +13,8 @@ import psutil
 from bench import limits, load, writing
 from bench.forecast import forecasts
 from bench.load import WARM, Ask, Load
+from bench.peeking import peeking
+from bench.pooling import pooling
 from bench.report import Row
 from bench.site import Site
 from tests.faults.listeners import Listeners
@@ -353,4 +355,6 @@ WORKS: dict[str, Callable[[Site], list[Row]]] = {
     "flow": flow,
     "machine": machine,
     "forecast": forecasts,
+    "peeking": peeking,
+    "pooling": pooling,
 }
