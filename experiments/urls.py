@@ -1,10 +1,11 @@
 """The pages of measuring, by address."""
 
-from django.urls import path
+from django.urls import include, path
 
 from experiments.views import kpis
 
 urlpatterns = [
+    path("w/<slug:slug>/", include("experiments.views.register.urls")),
     path("w/<slug:slug>/kpis/", kpis.kpis, name="kpis"),
     path("w/<slug:slug>/kpis/track/", kpis.track, name="kpis-track"),
     path("w/<slug:slug>/kpis/<str:id>/", kpis.kpi, name="kpi"),

@@ -12,6 +12,7 @@ NAVIGATION = (
     (_("Flow"), "flow", "flow.see", "flow/"),
     (_("Cycle"), "cycle", "cycle.see", "cycle/"),
     (_("KPIs"), "kpis", "metric.see", "kpis/"),
+    (_("Experiments"), "experiments", "experiment.see", "experiments/"),
     (_("My work"), "my-work", "item.see", "my/"),
     (_("Reviews"), "reviews", "review.see", "reviews/"),
     (_("Activity"), "activity", "log.see", "activity/"),

@@ -12,6 +12,7 @@ from production.charts.bars import Bar, Bars
 from production.charts.figure import Chart, Figure
 from production.charts.frame import FULL, HALF, NARROW, Level, Size
 from production.charts.lines import Lines, Row, Series, Stretch
+from production.charts.ranges import Forest, Range, RangesByDay
 from production.charts.scales import hour_ticks, mondays, round_ticks, whole_ticks
 from production.charts.scatter import Bin, Point, Scatter
 from production.charts.shares import Part, Piece, Shares, Stack
@@ -33,11 +34,14 @@ __all__ = [
     "Dot",
     "Drawn",
     "Figure",
+    "Forest",
     "Level",
     "Lines",
     "Part",
     "Piece",
     "Point",
+    "Range",
+    "RangesByDay",
     "Row",
     "Scatter",
     "Series",

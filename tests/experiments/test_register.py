@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from experiments import register, results, snapshots
 from experiments.models import Experiment, Snapshot, VariantDay
 from experiments.results import Line
+from production import slots, walltime
 from production.errors import Invalid, NotAllowed, Refused
-from production.models import Event, KpiDefinition
+from production.models import Channel, Event, KpiDefinition
 from tests.people import NOON, World
 
 MONDAY = date(2026, 3, 16)
@@ -222,3 +224,25 @@ def test_the_log_wakes_the_snapshots_and_the_planned_end_ends(world):
         "no_difference",
     )
     assert snapshots.follow(world.workspace, at=later) == 0
+
+
+def test_slots_are_drawn_before_it_starts_and_only_once(world):
+    channel, ben = Channel.objects.get(workspace=world.workspace), world.seat("ben")
+    for day in range(1, 11):
+        when = walltime.resolve(f"2026-03-{16 + day}T18:00", "Europe/Helsinki")
+        slots.add(channel, when, {}, seat=ben, at=NOON)
+    experiment = plan(world, channel=channel, allocation="random_slots")
+
+    with pytest.raises(Refused):
+        register.start(experiment, seat=ben, at=NOON)
+    drawn = register.draw(experiment, seat=ben, at=NOON, seed="march")
+    with pytest.raises(Refused):
+        register.draw(experiment, seat=ben, at=NOON)
+    started = register.start(experiment, seat=ben, at=NOON)
+
+    by_week = Counter((each.block, each.variant.label) for each in drawn)
+    assert len(drawn) == 10
+    for week in {each.block for each in drawn}:
+        assert abs(by_week[week, "A"] - by_week[week, "B"]) <= 1
+    assert started.state == "running"
+    assert Event.objects.get(type="experiment.drawn").data["seed"] == "march"

@@ -66,6 +66,12 @@ class Experiments(Door):
         return self._say(id)
 
     @does("experiment.change", **_CHANGED)
+    def draw(self, request: Request, id: str) -> Response:
+        """Draw a variant for every free slot of its channel and days; once, before it starts."""
+        register.draw(self._experiment(id), seat=self.seat, at=self.at)
+        return self._say(id)
+
+    @does("experiment.change", **_CHANGED)
     def start(self, request: Request, id: str) -> Response:
         """Begin. From now on variants, KPI and allocation stay as they are."""
         row = self._experiment(id)

@@ -10,6 +10,7 @@ ONE = "experiments/<str:id>/"
 urlpatterns = [
     at("experiments/", Experiments, get="list", post="create"),
     at(ONE, Experiments, get="retrieve", patch="partial_update"),
+    at(f"{ONE}draw/", Experiments, post="draw"),
     at(f"{ONE}start/", Experiments, post="start"),
     at(f"{ONE}end/", Experiments, post="end"),
     at(f"{ONE}cancel/", Experiments, post="cancel"),
