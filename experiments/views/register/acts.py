@@ -72,7 +72,7 @@ def results(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     experiment, form = experiment_of(seat, number), ResultsForm(request.POST, request.FILES)
     if not form.is_valid():
         for sentence in form.errors.get("__all__", [_("The lines cannot be read.")]):
-            messages.error(request, sentence)
+            messages.error(request, str(sentence))
         return redirect("experiment", seat.workspace.slug, number)
     has_file, at = bool(request.FILES), timezone.now()
     origin = VariantDay.Origin.FILE if has_file else VariantDay.Origin.TYPED
@@ -119,7 +119,7 @@ def _do(request: HttpRequest, experiment: Any, do: Callable[[], Any]) -> HttpRes
     except Invalid as invalid:
         for problems in invalid.errors.values():
             for _code, sentence in problems:
-                messages.error(request, sentence)
+                messages.error(request, str(sentence))
     except Refused as refused:
         messages.error(request, " ".join(say(each) for each in refused.refusals))
     return redirect("experiment", experiment.workspace.slug, experiment.number)
