@@ -148,7 +148,6 @@ PREDICATES = {
     "experiment.results": _("brought %(accepted)s lines of results to %(key)s"),
     "experiment.verdict": _("sees a new verdict of %(key)s"),
     "experiment.decided": _("decided %(key)s: %(reason)s"),
-    "experiment.imported": _("imported %(experiments)s experiments from %(file)s"),
     "import.committed": _("imported %(file)s"),
     "import.undone": _("took back the import of %(file)s"),
     "export.made": _("exported the workspace"),

@@ -19,7 +19,6 @@ _OF_ONE = (
     "experiment.results", "experiment.started", "experiment.ended", "experiment.changed",
     "experiment.discounted", "experiment.counted",
 )  # fmt: skip
-_OF_MANY = ("experiment.imported",)
 
 
 def behind() -> list[Workspace]:
@@ -60,8 +59,6 @@ def _wanted(workspace: Workspace, after: int, until: int) -> set[int]:
     rows = Experiment.objects.filter(workspace=workspace)
     subjects = set(news.filter(type__in=_OF_ONE).values_list("subject", flat=True))
     found = set(rows.filter(public_id__in=subjects).values_list("pk", flat=True))
-    if news.filter(type__in=_OF_MANY).exists():
-        found |= set(rows.filter(snapshots=None).values_list("pk", flat=True))
     changed = news.filter(type="kpi.changed").values_list("subject", flat=True)
     if kpis := KpiDefinition.objects.filter(public_id__in=list(changed)):
         found |= set(rows.filter(kpi__in=kpis).values_list("pk", flat=True))

@@ -170,7 +170,7 @@ TYPES: dict[str, str] = {
     "action.opened": "action, kpi, step, owner, due_on",
     "action.applied": "action, kpi, step, items [keys]",
     "action.closed": "action, kpi, step, outcome",
-    # experiments; the subject is the experiment, of a file of them the workspace
+    # experiments; the subject is the experiment
     "experiment.created": "key, title, variable, kpi, allocation, grade, variants, week, item?",
     "experiment.changed": "key, changes",
     "experiment.linked": "key, variant, changes {publications}",
@@ -184,7 +184,6 @@ TYPES: dict[str, str] = {
     "experiment.verdict": "key, verdict, was, reason, snapshot",
     "experiment.decided": "key, decision, reason, verdict?, best?, snapshot?, overridden, grade, "
     "item?",
-    "experiment.imported": "file, experiments, variants, lines, unchanged, kpi",
     # imports
     "import.committed": "run, file, kind, items, moves, override?",
     "import.undone": "run, file, items",

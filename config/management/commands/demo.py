@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from experiments import demo as numbers
+from experiments.register import demo as tried
 from production import demo
 from production.management.commands.demo import Command as Production
 from production.models import Workspace
@@ -18,4 +19,6 @@ class Command(Production):
         super().handle(*args, **options)
         if not was_there:
             now = timezone.now().replace(minute=0, second=0, microsecond=0)
-            numbers.fill(Workspace.objects.get(slug=demo.DEMO_SLUG), now=now)
+            workspace = Workspace.objects.get(slug=demo.DEMO_SLUG)
+            numbers.fill(workspace, now=now)
+            tried.fill(workspace, now=now)

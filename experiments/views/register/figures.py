@@ -36,7 +36,7 @@ def forest(experiment: Experiment, snapshot: Snapshot) -> charts.Figure:
     title = _("Change in %(kpi)s against %(control)s") % {
         "kpi": experiment.kpi.name, "control": control,
     }  # fmt: skip
-    note = _("Line: always-valid 95 % range, sound however often you look. Ring: measured.")
+    note = _("Line: the range (95 %, always valid), sound however often you look. Ring: measured.")
     table = charts.Table(
         title,
         [_("Variant"), _("range"), _("measured"), _("realistic estimate"), _("chance better")],
