@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import socket
+import sys
 from types import FrameType
 
 import uvicorn
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import get_resolver
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from config.bridge import Bridge
 from config.health import Draining
@@ -18,6 +20,7 @@ from config.processes import become
 from production.stream import hub
 
 BACKLOG = 2048
+LONGEST_HEAD = 64 * 1024
 
 
 class NoAddress(Exception):
@@ -62,8 +65,8 @@ def serve(application: Bridge, listener: socket.socket, seconds_to_stop: float) 
     become("web")
     config = uvicorn.Config(
         application,
-        loop="asyncio",
-        http="h11",
+        loop="uvloop",
+        http=Http,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -76,6 +79,26 @@ def serve(application: Bridge, listener: socket.socket, seconds_to_stop: float) 
         timeout_graceful_shutdown=max(int(seconds_to_stop), 1),
     )
     Server(config).run(sockets=[listener])
+
+
+class Http(HttpToolsProtocol):
+    """The parser in C, which by itself would take a head of any length."""
+
+    head = 0  # bytes that came since the last whole head
+
+    def data_received(self, data: bytes) -> None:
+        self.head += len(data)
+        super().data_received(data)
+        if self.head > LONGEST_HEAD and not self.transport.is_closing():
+            self.transport.close()
+
+    def on_headers_complete(self) -> None:
+        self.head = -sys.maxsize  # what follows is the body, which the bridge measures
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self.head = 0
+        super().on_message_complete()
 
 
 class Server(uvicorn.Server):

@@ -134,7 +134,9 @@ def _is_filled(item: ContentItem, field: str, found: Mapping[str, Any]) -> bool:
 
 
 def _read_passes(ids: Sequence[int]) -> dict[tuple[int, int], GatePass]:
+    who = ("by__public_id", "by__name", "by__email")
     passes = GatePass.objects.filter(item__in=ids).select_related("by")
+    passes = passes.only("item", "gate", "evidence", "at", *who)
     return {(each.item_id, each.gate_id): each for each in passes}
 
 

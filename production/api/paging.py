@@ -44,15 +44,19 @@ class Page:
         if self.after:
             rows = rows.filter(self._beyond())
         ordered = rows.order_by(*(f"{sign}{name}" for name in columns))
-        if rows.query.select_related:
+        if rows.query.select_related and not rows.query.annotations:
             # Find first, then join: otherwise every row is joined to be thrown away.
-            keys = ordered.select_related(None).values("pk")[: self.limit + 1]
-            found = list(ordered.filter(pk__in=keys))
+            asked = ordered.select_related(None).prefetch_related(None)
+            keys = list(asked.values_list("pk", self.column, "public_id")[: self.limit + 1])
+            places = [key[1:] for key in keys]
+            found = _whole(rows, [key[0] for key in keys[: self.limit]])
         else:
             found = list(ordered[: self.limit + 1])
-        more = len(found) > self.limit
-        found = found[: self.limit]
-        return envelope([write(row) for row in found], self._cursor(found[-1]) if more else None)
+            places = [(getattr(row, self.column), row.public_id) for row in found]
+            found = found[: self.limit]
+        more = len(places) > self.limit
+        cursor = self._cursor(*places[self.limit - 1]) if more else None
+        return envelope([write(row) for row in found], cursor)
 
     def _beyond(self) -> Q:
         beyond = "lt" if self.is_falling else "gt"
@@ -62,11 +66,10 @@ class Page:
         same = Q(**{self.column: value, f"public_id__{beyond}": public_id})
         return Q(**{f"{self.column}__{beyond}": value}) | same
 
-    def _cursor(self, row: Any) -> str:
-        value = getattr(row, self.column)
+    def _cursor(self, value: Any, public_id: str) -> str:
         if isinstance(value, datetime):
             value = value.isoformat()
-        return signing.dumps([value, row.public_id], salt=self.salt)
+        return signing.dumps([value, public_id], salt=self.salt)
 
     def _read(self, cursor: str) -> tuple[Any, str] | None:
         if not cursor:
@@ -77,6 +80,14 @@ class Page:
             raise Problem(400, "invalid_cursor") from None
         is_moment = self.column.endswith("_at")
         return (datetime.fromisoformat(value) if is_moment else value), public_id
+
+
+def _whole(rows: QuerySet[Any], keys: list[int]) -> list[Any]:
+    """The rows with these keys, in their order, with all that `rows` brings along."""
+    fresh: QuerySet[Any] = rows.model._default_manager.filter(pk__in=keys)
+    fresh.query.select_related = rows.query.select_related
+    found = fresh.prefetch_related(*rows._prefetch_related_lookups).in_bulk()  # type: ignore[attr-defined]
+    return [found[key] for key in keys if key in found]
 
 
 def envelope(data: list[Any], next_cursor: str | None) -> dict[str, Any]:
