@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from experiments import snapshots
+from experiments import importing, snapshots
 
 
 @shared_task(name="experiments.snapshots")
@@ -15,3 +15,9 @@ def take_snapshots() -> None:
     snapshots.end_what_is_due(at=now)
     for workspace in snapshots.behind():
         snapshots.follow(workspace, at=now)
+
+
+@shared_task(name="experiments.apply_imports")
+def apply_imports() -> None:
+    """Write down the numbers of every file that was committed on a page or by the API."""
+    importing.apply_waiting()

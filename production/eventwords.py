@@ -129,6 +129,7 @@ PREDICATES = {
     "webhook.disabled": _("stopped the webhook to %(host)s"),
     "webhook.replayed": _("sent %(messages)s messages to %(host)s again"),
     "metrics.imported": _("brought in numbers from %(source)s"),
+    "metrics.import_undone": _("took back the import of %(file)s"),
     "kpi.threshold_crossed": _("found a threshold crossed: %(name)s"),
     "kpi.threshold_cleared": _("found a threshold no longer crossed: %(name)s"),
     "kpi.baselined": _("froze the baseline of %(kpi)s"),

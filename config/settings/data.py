@@ -116,6 +116,11 @@ CELERY_BEAT_SCHEDULE = {
     "bands": {"task": "production.bands", "schedule": 60.0, "options": {"expires": 50}},
     "alerts": {"task": "production.alerts", "schedule": 60.0, "options": {"expires": 50}},
     "digests": {"task": "production.digests", "schedule": 60.0, "options": {"expires": 50}},
+    "metric-imports": {
+        "task": "experiments.apply_imports",
+        "schedule": 5.0,
+        "options": {"expires": 4},
+    },
     "snapshots": {"task": "experiments.snapshots", "schedule": 5.0, "options": {"expires": 4}},
     "webhooks": {"task": "production.webhooks", "schedule": 5.0, "options": {"expires": 4}},
     "purge": {"task": "production.purge", "schedule": crontab(minute=17, hour=3)},

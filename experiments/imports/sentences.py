@@ -101,6 +101,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "clock_changed": _(
         "The times of the days shift by an hour where the clocks changed; the days are kept."
     ),
+    "value_impossible": _(
+        "“%(column)s” in line %(line)s cannot be such a number; taken as not available."
+    ),
     "id_unlike": _(
         "The ids in “%(column)s” are not those of YouTube; posts cannot be found by them."
     ),

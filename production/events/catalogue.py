@@ -163,6 +163,7 @@ TYPES: dict[str, str] = {
     "webhook.replayed": "endpoint, host, messages",
     # numbers; the subject is the workspace
     "metrics.imported": "source, created, updated, unchanged, unmatched, rejected, run?",
+    "metrics.import_undone": "run, file, numbers",
     "kpi.threshold_crossed": "rule, name, kpi, channel?, item?, value, line, action",
     "kpi.threshold_cleared": "rule, name, kpi, channel?, item?, value",
     "kpi.baselined": "kpi, channel?, value, number",
