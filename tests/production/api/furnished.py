@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from experiments import register
+from experiments import importing, register
 from experiments.models import MetricSubject
 from production import (
     assets,
@@ -62,6 +63,8 @@ class Furnished:
     def known(self, path: str, by: str = "ann") -> dict[str, str]:
         """The ids that fit into the path of an operation, as this person would take them."""
         noun = path.removeprefix("/api/v1/").split("/")[0]
+        if path.startswith("/api/v1/metrics/imports/"):
+            noun = "metric-files"
         ids = self.ids | self.own.get(by, {})
         return ids | {"id": ids.get(noun, ""), "number": "1"}
 
@@ -130,12 +133,22 @@ def furnish(world: World) -> Furnished:
         created_at=NOON,
     )  # fmt: skip
     ids["metrics"] = post.public_id
+    ids["metric-files"] = _numbers(ben)
     ids["experiments"], ids["variant"] = _running(kpi, ben)
     for name, seat in world.seats.items():
         made.own[name] = _own(seat, item, made)
     ids |= made.own["ann"]
     items.create(world.board, title="Another", seat=ben, at=NOON)
     return made
+
+
+def _numbers(seat: Seat) -> str:
+    """A file of numbers that is ready to be committed."""
+    export = b"Date,Views\n2026-03-15,12\n"
+    channel = Channel.objects.get(workspace=seat.workspace)
+    file = ContentFile(export)
+    run = importing.receive(file, "Totals.csv", seat=seat, at=NOON, channel=channel).run
+    return importing.settle(run, {"zone": "Europe/Helsinki"}, seat=seat, at=NOON).public_id
 
 
 def _running(kpi: KpiDefinition, seat: Seat) -> tuple[str, str]:

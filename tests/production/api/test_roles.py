@@ -26,6 +26,8 @@ REFUSED = {
     ("requests_undo", None): 409,  # nothing was done in it
     ("boards_archive", None): 409,  # it is the last one
     ("imports_create", None): 400,  # a file comes as a form
+    ("metric_files_create", None): 400,
+    ("metric_files_undo", None): 409,  # it has not been committed
     ("imports_undo", None): 409,  # it was not brought in yet
     ("publications_ready", None): 409,  # a tool has it
     ("publications_remove", None): 409,
