@@ -137,7 +137,7 @@ class _Reader:
             found = self.publications.get(named) if isinstance(named, str) else None
             if found is None:
                 raise Rejected("does_not_exist", "publication")
-            return found, self.by_key.get(found.channel_id), None
+            return found, self._of(found), None
         if (outside := item.get("external")) is not None:
             return self._outside(outside)
         if (name := item.get("channel")) is None:
@@ -160,11 +160,15 @@ class _Reader:
             or (channel is not None and one.channel_id == channel.pk)
         ]
         if len(fits) == 1:
-            return fits[0], self.by_key.get(fits[0].channel_id), None
+            return fits[0], self._of(fits[0]), None
         return None, channel, UnknownPost(platform, said["id"][:200])
 
+    def _of(self, publication: Publication) -> Channel | None:
+        place = publication.channel_id
+        return None if place is None else self.by_key.get(place)
+
     def _platform(self, publication: Publication) -> str:
-        channel = self.by_key.get(publication.channel_id)
+        channel = self._of(publication)
         return channel.platform if channel else ""
 
     def _channel(self, name: Any, where: str) -> Channel:
