@@ -170,16 +170,14 @@ def _history(
     log_e = within.log_e_value(seen.log_lift, seen.variance, metric.tau)
     if is_rare.any():
         sides = control.exposures, control.sums, variant.exposures, variant.sums
-        log_e = np.where(is_rare, rare.log_e_values(*sides), log_e)
+        log_e = np.where(is_rare, np.nan, log_e)
         bounds[is_rare] = -np.inf, np.inf
         for day in np.flatnonzero(is_rare & is_look):
             found = None
             n_a, a, n_b, b = (row[: day + 1] for row in sides)
             if (a + b)[(n_a > 0) & (n_b > 0)].sum() > 0:
                 found = rare.exact(n_a, a, n_b, b, alpha)
-                bounds[day] = found.log_low, found.log_high
-            else:
-                log_e[day] = np.nan
+                bounds[day], log_e[day] = (found.log_low, found.log_high), found.log_e
     return log_e, bounds, found if is_rare[-1] else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import exp, sqrt
 
 import numpy as np
@@ -51,11 +52,21 @@ def chances_best(
     shared = part * np.sqrt(np.asarray(control_variances, dtype=float))
     sds = np.array([shrunken(0.0, each, tau0)[1] for each in w])
     own = np.sqrt(np.maximum(sds**2 - shared**2, 0.0))
+    common, single = _noise(seed, draws, len(means))
+    drawn = np.zeros((len(means) + 1, draws))
+    drawn[1:] = means[:, None] + common * shared[:, None] + single * own[:, None]
+    return np.bincount(drawn.argmax(axis=0), minlength=len(drawn)) / draws
+
+
+@lru_cache(maxsize=16)
+def _noise(seed: int, draws: int, effects: int) -> tuple[Floats, Floats]:
+    """Standard normal draws of a seed, (draws,) and (effects, draws): the same for every test."""
     random = np.random.default_rng(seed)
-    drawn = means + random.standard_normal((draws, 1)) * shared
-    drawn = drawn + random.standard_normal((draws, len(means))) * own
-    best = np.argmax(np.column_stack([np.zeros(draws), drawn]), axis=1)
-    return np.bincount(best, minlength=len(means) + 1) / draws
+    common = random.standard_normal(draws)
+    single = random.standard_normal((draws, effects)).T.copy()
+    common.setflags(write=False)
+    single.setflags(write=False)
+    return common, single
 
 
 def holm(p_values: Sequence[float]) -> Floats:

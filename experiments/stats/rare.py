@@ -56,7 +56,9 @@ def exact(
     def log_likelihood(log_ratio: float) -> float:
         return float(_log_likelihood(a, b, offset, np.array([log_ratio]))[0]) / phi
 
-    mixed = float(logsumexp(_log_likelihood(a, b, offset, GRID) / phi + LOG_WEIGHTS))
+    logs = _log_likelihood(a, b, offset, GRID) / phi + LOG_WEIGHTS
+    top = float(logs.max())
+    mixed = top + float(np.log(np.exp(logs - top).sum()))
     low, high = _interval(log_likelihood, best, mixed + np.log(alpha), a.sum() > 0, b.sum() > 0)
     return Exact(best, low, high, mixed - log_likelihood(0.0), phi)
 
