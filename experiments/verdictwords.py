@@ -247,15 +247,16 @@ def _few_posts(snapshot: Snapshot, name: str) -> Said:
 
 
 def needed_events(experiment: Experiment, analysis: dict[str, Any]) -> int:
-    """About how many events of all variants the lift to be seen takes (20 % where none is said).
+    """About how many events of all variants open the gate.
 
-    Statistics, section 5: from the width of the interval, W = (1/a + 1/b) phi; a rough guide.
+    The KPI's fewest; where a lift to be seen was planned, as many as make the range no wider than
+    four times that lift: half its width is about 3.9 sqrt(W), and W about 2/events of a variant.
     """
-    wanted = math.log1p(experiment.detectable or 0.2)
-    variants = len(analysis["variants"])
-    if experiment.kpi.statistic == KpiDefinition.Statistic.MEAN:
-        return int(analysis["min_events"])
-    return round(variants * 2 * (4.2 / wanted) ** 2 / 10) * 10
+    fewest, wanted = int(analysis["min_events"]), experiment.detectable
+    if wanted is None or experiment.kpi.statistic == KpiDefinition.Statistic.MEAN:
+        return fewest
+    each = 2 * (3.9 / (2 * math.log1p(wanted))) ** 2
+    return max(fewest, math.ceil(len(analysis["variants"]) * each / 10) * 10)
 
 
 def next_look(analysis: dict[str, Any], days: int, today: date) -> date | None:
