@@ -17,9 +17,9 @@ from experiments import observations
 from experiments.kpis import tracking
 from experiments.models import Grain, MetricSource, TrackedKpi
 from experiments.observations import Row
-from production import origin
+from production import cycles, origin
 from production.models import Channel, Membership, Publication, Role, Workspace
-from production.permissions import seat_of
+from production.permissions import Seat, seat_of
 
 DAYS_TRACKED = 61
 DAYS_TOLD = DAYS_TRACKED + 28
@@ -42,6 +42,16 @@ THEN_AND_NOW: Mapping[str, tuple[float, float]] = {
 }
 
 
+NOTES = (
+    "The audit is done and the numbers of all three channels flow in.",
+    "Myth vs fact and 3 mistakes beat the baseline five weeks running.",
+)
+NOTES_FI = (
+    "Auditointi on tehty ja kaikkien kolmen kanavan luvut kulkevat.",
+    "Myytti vs fakta ja 3 virhettä ovat ylittäneet lähtötason viisi viikkoa peräkkäin.",
+)
+
+
 @transaction.atomic
 def fill(workspace: Workspace, *, now: datetime, seed: int = 7) -> None:
     """Ninety days of numbers, and the method's KPIs on day 62 of their path."""
@@ -62,8 +72,22 @@ def fill(workspace: Workspace, *, now: datetime, seed: int = 7) -> None:
             source = observations.source_of(workspace, name, kind=kind, at=now)
             done = observations.apply(some, source=source, at=now)
             observations.record_imported(seat, name, done, now)
+        _begin_cycle(seat, channels, today, now)
         tracking.track_method(seat=seat, at=now - timedelta(days=DAYS_TRACKED))
     _share_out(workspace, today)
+
+
+def _begin_cycle(seat: Seat, channels: list[Channel], today: date, now: datetime) -> None:
+    """The cycle that the KPIs are on their way in: two phases are decided, the third runs."""
+    finnish = seat.workspace.language == "fi"
+    begun = now - timedelta(days=DAYS_TRACKED)
+    first = today - timedelta(days=DAYS_TRACKED)
+    roles = {each: each.role for each in channels if each.retired_at is None}
+    name = "Syyssykli" if finnish else "Autumn cycle"
+    cycle = cycles.start({"name": name, "starts_on": first}, channels=roles, seat=seat, at=begun)
+    for number, note in enumerate(NOTES_FI if finnish else NOTES, start=1):
+        ended = datetime.combine(cycles.last_day(cycle, number), now.timetz())
+        cycles.decide(cycle, number, "go", note=note, seat=seat, at=ended)
 
 
 def _level(name: str, day: int) -> float:
