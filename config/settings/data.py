@@ -122,6 +122,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 4},
     },
     "snapshots": {"task": "experiments.snapshots", "schedule": 5.0, "options": {"expires": 4}},
+    "playbook": {"task": "playbook.evidence", "schedule": 30.0, "options": {"expires": 25}},
     "webhooks": {"task": "production.webhooks", "schedule": 5.0, "options": {"expires": 4}},
     "purge": {"task": "production.purge", "schedule": crontab(minute=17, hour=3)},
 }

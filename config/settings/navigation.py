@@ -11,6 +11,7 @@ NAVIGATION = (
     (_("Calendar"), "calendar", "calendar.see", "calendar/"),
     (_("Flow"), "flow", "flow.see", "flow/"),
     (_("Cycle"), "cycle", "cycle.see", "cycle/"),
+    (_("Playbook"), "playbook", "playbook.see", "playbook/"),
     (_("KPIs"), "kpis", "metric.see", "kpis/"),
     (_("Experiments"), "experiments", "experiment.see", "experiments/"),
     (_("My work"), "my-work", "item.see", "my/"),

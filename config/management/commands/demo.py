@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from experiments import demo as numbers
 from experiments.register import demo as tried
+from playbook import demo as learnt
 from production import demo
 from production.management.commands.demo import Command as Production
 from production.models import Workspace
@@ -22,3 +23,4 @@ class Command(Production):
             workspace = Workspace.objects.get(slug=demo.DEMO_SLUG)
             numbers.fill(workspace, now=now)
             tried.fill(workspace, now=now)
+            learnt.fill(workspace, now=now)

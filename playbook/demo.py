@@ -1,0 +1,99 @@
+"""Three months of the invented studio's experiments, so that its playbook has something to say.
+
+Each compares two or three kinds of one thing; the truth behind them is small, the luck is large.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from experiments import register, results, snapshots
+from experiments.models import Experiment, VariantDay
+from playbook import evidence
+from production import origin
+from production.models import Channel, KpiDefinition, Membership, Role, Workspace
+from production.permissions import Seat, seat_of
+
+KPI = "saves-per-1000"
+DAYS = 14
+WORDING = 0.12  # how far two of the same kind lie apart, on the log scale
+# attribute of a variant: what each kind is truly worth, what it says
+TRUTHS: Mapping[str, Mapping[str, tuple[float, str]]] = {
+    "hook_type": {
+        "number": (0.22, "3 mistakes in the first two seconds"),
+        "question": (-0.2, "Kuinka pitkä on liian pitkä?"),
+        "contrast": (0.05, "Retention is about pacing, not length"),
+        "claim": (0.0, "Your lamp stands in the wrong place"),
+    },
+    "length_seconds": {
+        "12": (0.02, "12 s"), "21": (0.16, "21 s"), "33": (-0.04, "33 s"), "52": (-0.15, "52 s"),
+    },
+    "cta_type": {
+        "save": (0.24, "Save this for your next shoot"),
+        "comment": (0.02, "Comment a word and get the list"),
+        "link": (-0.2, "Link in the profile"),
+    },
+}  # fmt: skip
+_VARIABLE = {"hook_type": "hook", "length_seconds": "length", "cta_type": "cta"}
+_TITLES = {
+    "hook_type": "Opening of the reactions, round %s", "length_seconds": "Length, round %s",
+    "cta_type": "Last sentence, round %s",
+}  # fmt: skip
+
+
+@transaction.atomic
+def fill(workspace: Workspace, *, now: datetime, seed: int = 90) -> list[Experiment]:
+    """Twenty-one experiments that are over, and what they say together. The same seed, the same."""
+    kpi = KpiDefinition.objects.filter(workspace=workspace, code=KPI).first()
+    channel = Channel.objects.filter(workspace=workspace, retired_at=None).order_by("position")
+    chance = random.Random(seed)  # noqa: S311  invented numbers
+    made = []
+    if kpi is not None:
+        member = Membership.objects.filter(
+            workspace=workspace, role=Role.CREATOR, removed_at=None
+        ).select_related("user", "workspace")
+        seat = seat_of(member.order_by("pk")[0])
+        with origin.coming_from(origin.COMMAND):
+            for n in range(21):
+                attribute = list(TRUTHS)[n % 3]
+                begun = now - timedelta(days=88 - 3.5 * n)
+                wish = {
+                    "title": _TITLES[attribute] % (n // 3 + 1), "variable": _VARIABLE[attribute],
+                    "kpi": kpi, "allocation": "platform_split", "channel": channel.first(),
+                    "starts_on": begun.date(),
+                }  # fmt: skip
+                kinds = chance.sample(list(TRUTHS[attribute]), 3)
+                made.append(_play(wish, attribute, kinds, seat, chance, begun))
+    evidence.renew(workspace, at=now)
+    return made
+
+
+def _play(
+    wish: Mapping[str, Any], attribute: str, kinds: Sequence[str], seat: Seat,
+    chance: random.Random, begun: datetime,
+) -> Experiment:  # fmt: skip
+    texts = [
+        {"text": TRUTHS[attribute][kind][1],
+         "attributes": {attribute: int(kind) if kind.isdigit() else kind}}
+        for kind in kinds
+    ]  # fmt: skip
+    made = register.create(wish, texts, seat=seat, at=begun - timedelta(hours=2))
+    made = register.start(made, seat=seat, at=begun)
+    lines = []
+    for letter, kind in zip("ABC", kinds, strict=True):
+        rate = 0.008 * 2.718 ** (TRUTHS[attribute][kind][0] + chance.gauss(0, WORDING))
+        for day in range(DAYS):
+            shown = round(620 * chance.uniform(0.99, 1.01))
+            saved = sum(chance.random() < rate for _each in range(shown))
+            on = (begun + timedelta(days=day)).date()
+            lines.append(results.Line(letter, on, shown, saved))
+    ended_at = begun + timedelta(days=DAYS, hours=1)
+    results.record(made, lines, seat=seat, at=ended_at, origin=VariantDay.Origin.PUSHED)
+    made = register.end(made, seat=None, at=ended_at)
+    snapshots.take(made, at=ended_at)
+    return made
