@@ -1,13 +1,24 @@
-"""What is asked of people about the cycle."""
+"""What is asked of people about the cycle, the strategy and who is responsible."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from production.models import Channel, Cycle, CyclePhase, KpiDefinition, Workspace
+from playbook import strategies
+from playbook.models import Responsibility, Strategy
+from production.models import (
+    Channel,
+    Cycle,
+    CyclePhase,
+    KpiDefinition,
+    Membership,
+    Role,
+    User,
+    Workspace,
+)
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -83,3 +94,51 @@ class DecisionForm(forms.Form):
         help_text=_("When extended. The phases after it give up these days."),
     )
     note = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class StrategyForm(forms.ModelForm):
+    """The five parts of the page; none is asked for before a cycle begins."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Strategy
+        fields = strategies.FIELDS
+        help_texts: ClassVar = {
+            "goals": _("What should be true after ninety days, in numbers."),
+            "audience": _("Who it is for, and what they want."),
+            "channels": _("Which two channels, which one for support, and why."),
+            "rhythm": _("How much of what goes out when, and who does what on which day."),
+            "kpis": _("What the numbers say today, before anything changes."),
+        }
+        widgets: ClassVar = {name: forms.Textarea(attrs={"rows": 4}) for name in strategies.FIELDS}
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in strategies.FIELDS}
+
+
+class ResponsibilityForm(forms.Form):
+    """A person and a deputy for each area."""
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = Membership.objects.filter(workspace=workspace, removed_at=None)
+        members = members.exclude(role=Role.EXTERNAL)
+        people = User.objects.filter(memberships__in=members).order_by("name", "id")
+        for area in Responsibility.Area:
+            self.fields[f"{area.value}_person"] = forms.ModelChoiceField(
+                people, label=area.label, required=False, empty_label="–"
+            )
+            self.fields[f"{area.value}_deputy"] = forms.ModelChoiceField(
+                people, label=_("Deputy"), required=False, empty_label="–"
+            )
+        for row in Responsibility.objects.filter(workspace=workspace):
+            self.initial[f"{row.area}_person"] = row.person_id
+            self.initial[f"{row.area}_deputy"] = row.deputy_id
+
+    @property
+    def pairs(self) -> dict[str, strategies.Pair]:
+        data = self.cleaned_data
+        areas = Responsibility.Area.values
+        return {area: (data[f"{area}_person"], data[f"{area}_deputy"]) for area in areas}

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from playbook.views import cycle, plays
+from playbook.views import cycle, plays, strategy
 
 urlpatterns = [
     path("playbook/", plays.overview, name="playbook"),
     path("cycle/", cycle.overview, name="cycle"),
     path("cycle/begin/", cycle.begin, name="cycle-begin"),
     path("cycle/phases/<int:number>/", cycle.decide, name="cycle-phase"),
+    path("cycle/strategy/", strategy.page, name="strategy"),
+    path("cycle/strategy/edit/", strategy.edit, name="strategy-edit"),
+    path("cycle/strategy/people/", strategy.people, name="strategy-people"),
+    path("cycle/strategy/versions/<int:number>/", strategy.version, name="strategy-version"),
     path("cycle/end/", cycle.end, name="cycle-end"),
 ]

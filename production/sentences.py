@@ -105,6 +105,7 @@ SENTENCES = {
     "other_channel": _("%(key)s is for another channel than %(channel)s."),
     "webhook_disabled": _("Nothing is sent there at the moment. Start the webhook first."),
     "cycle_running": _("A cycle is running. End it before the next one begins."),
+    "strategy_gaps": _("The strategy does not say yet: %(fields)s. Write that first."),
     "cycle_begun": _("The cycle has begun; its first day stays."),
     "channel_lock": _(
         "The channels of the cycle are locked until %(until)s. Say why they should change now."

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from playbook import strategies
 from playbook.forms import CycleForm, DecisionForm
 from production import cycles, phases
 from production.doors import seated
@@ -65,6 +66,7 @@ def overview(request: HttpRequest, seat: Seat) -> HttpResponse:
         "cycle": cycle,
         "may_change": seat.may("cycle.change"),
         "past": past.order_by("-starts_on")[:12],
+        "gaps": strategies.gaps(strategies.content_of(strategies.strategy_of(seat.workspace))),
     }
     if cycle is not None:
         context |= {
@@ -92,7 +94,7 @@ def begin(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = CycleForm(request.POST or None, workspace=workspace, initial=initial)
 
     def do() -> None:
-        cycles.start(
+        strategies.begin_cycle(
             form.values,
             channels=form.channels,
             seat=seat,

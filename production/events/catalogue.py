@@ -140,6 +140,10 @@ TYPES: dict[str, str] = {
     "cycle.phase_decided": "phase, decision (go, extend, stop), note, ends? [last days]",
     "cycle.phase_started": "phase, day",
     "cycle.ended": "day",
+    "strategy.frozen": "version",
+    # the workspace is the subject
+    "strategy.saved": "version, words {field: [before, after]}",
+    "responsibility.changed": "area, person {user, name}?, deputy {user, name}?",
     "feed.created": "feed, of, channel?",
     "feed.revoked": "feed, of",
     # people and keys

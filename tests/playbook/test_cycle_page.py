@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from playbook import strategies
 from production import cycles
 from production.models import Channel, Cycle
 from tests.people import World
@@ -21,6 +22,8 @@ def channel(world: World) -> Channel:
 def test_an_owner_begins_a_cycle_and_decides(
     world: World, channel: Channel, client: Client
 ) -> None:
+    words = dict.fromkeys(strategies.FIELDS, "As last year.")
+    strategies.save(words, version=0, seat=world.seat("ann"), at=timezone.now())
     client.force_login(world.ann)
     home = f"/w/{world.workspace.slug}/cycle/"
     assert "Begin a cycle" in client.get(home).content.decode()
