@@ -37,9 +37,14 @@ check: $(VENV)/dev.stamp ## everything that can be told without running it
 # `make soak` runs it on PostgreSQL too. One path a line.
 SAME_EVERYWHERE := $(shell cat tests/same_everywhere.txt)
 
+# Races, faults and the acceptance of the contract need a running house each and wait more than they
+# compute: the short ones run on PostgreSQL, `make soak` runs them on the embedded default too.
+HOUSES := tests/acceptance tests/races tests/faults/test_jobs.py tests/faults/test_listening.py \
+	tests/faults/test_webhooks.py tests/faults/test_writing.py
+
 test: $(VENV)/dev.stamp ## every test on SQLite, what concerns the database on PostgreSQL, then a browser
 	$(PYTHON) tools/browser.py
-	$(PYTEST) $(SHARED_OUT) -m "not browser and not soak" tests
+	$(PYTEST) $(SHARED_OUT) -m "not browser and not soak" $(addprefix --ignore=,$(HOUSES)) tests
 	$(BIN)/python tools/postgres.py $(PYTEST) $(SHARED_OUT) -m "not browser and not soak" \
 		$(addprefix --ignore=tests/,$(SAME_EVERYWHERE)) tests
 	$(PYTEST) $(SHARED_OUT) -m "browser and not soak" tests
@@ -47,6 +52,7 @@ test: $(VENV)/dev.stamp ## every test on SQLite, what concerns the database on P
 soak: $(VENV)/dev.stamp ## the long tests: faults, races, fuzzing
 	$(BIN)/python tools/postgres.py $(PYTEST) $(SHARED_OUT) -m "not browser and not soak" \
 		$(addprefix tests/,$(filter-out browser,$(SAME_EVERYWHERE)))
+	$(PYTEST) $(SHARED_OUT) -m "not browser" $(HOUSES)
 	$(BIN)/python tools/postgres.py $(PYTEST) -m soak tests
 
 bench: $(VENV)/dev.stamp ## how fast it is, beside what the machine could do
