@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from experiments import observations
+from experiments import actions, observations, thresholds
 from experiments.kpis import tracking
-from experiments.models import Grain, MetricSource, TrackedKpi
+from experiments.models import Action, Grain, MetricSource, TrackedKpi
 from experiments.observations import Row
 from production import cycles, origin
 from production.models import Channel, Membership, Publication, Role, Workspace
@@ -75,6 +75,8 @@ def fill(workspace: Workspace, *, now: datetime, seed: int = 7) -> None:
         _begin_cycle(seat, channels, today, now)
         tracking.track_method(seat=seat, at=now - timedelta(days=DAYS_TRACKED))
     _share_out(workspace, today)
+    with origin.coming_from(origin.COMMAND):
+        _act(seat, now)
 
 
 def _begin_cycle(seat: Seat, channels: list[Channel], today: date, now: datetime) -> None:
@@ -194,3 +196,18 @@ def _share_out(workspace: Workspace, today: date) -> None:
         line.owner = people[place % len(people)]
         line.next_review_on = today - timedelta(days=1) if place == 3 else monday
         line.save(update_fields=["owner", "next_review_on"])
+
+
+def _act(seat: Seat, now: datetime) -> None:
+    """The thresholds that were crossed three weeks ago and now, each with its action."""
+    thresholds.take_up(seat=seat, at=now - timedelta(days=DAYS_TRACKED))
+    then = now - timedelta(days=21)
+    for action in thresholds.evaluate(seat.workspace, at=then)[:1]:
+        actions.close(
+            action,
+            outcome=Action.Outcome.DONE,
+            note="The first sentence is a question now, and the opening is two seconds shorter.",
+            seat=seat,
+            at=now - timedelta(days=15),
+        )
+    thresholds.evaluate(seat.workspace, at=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from experiments import importing, snapshots
+from experiments import importing, snapshots, thresholds
 
 
 @shared_task(name="experiments.snapshots")
@@ -21,3 +21,15 @@ def take_snapshots() -> None:
 def apply_imports() -> None:
     """Write down the numbers of every file that was committed on a page or by the API."""
     importing.apply_waiting()
+
+
+@shared_task(name="experiments.thresholds")
+def judge_thresholds() -> None:
+    """Hold the rules against numbers that have come in since the last look."""
+    thresholds.follow_news(at=timezone.now())
+
+
+@shared_task(name="experiments.thresholds_daily")
+def judge_thresholds_daily() -> None:
+    """Hold every rule against the days that are over."""
+    thresholds.evaluate_all(at=timezone.now())

@@ -2,12 +2,16 @@
 
 from django.urls import include, path
 
-from experiments.views import kpis
+from experiments.views import actions, kpis
 
 urlpatterns = [
     path("w/<slug:slug>/", include("experiments.views.register.urls")),
     path("w/<slug:slug>/kpis/", kpis.kpis, name="kpis"),
     path("w/<slug:slug>/kpis/track/", kpis.track, name="kpis-track"),
+    path("w/<slug:slug>/kpis/actions/", actions.actions, name="actions"),
+    path("w/<slug:slug>/kpis/actions/rules/", actions.take_up, name="actions-rules"),
+    path("w/<slug:slug>/kpis/actions/<str:id>/apply/", actions.apply, name="action-apply"),
+    path("w/<slug:slug>/kpis/actions/<str:id>/close/", actions.close, name="action-close"),
     path("w/<slug:slug>/kpis/<str:id>/", kpis.kpi, name="kpi"),
     path("w/<slug:slug>/kpis/<str:id>/freeze/", kpis.freeze, name="kpi-freeze"),
     path("w/<slug:slug>/kpis/<str:id>/review/", kpis.review, name="kpi-review"),

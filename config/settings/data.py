@@ -123,6 +123,15 @@ CELERY_BEAT_SCHEDULE = {
     },
     "snapshots": {"task": "experiments.snapshots", "schedule": 5.0, "options": {"expires": 4}},
     "playbook": {"task": "playbook.evidence", "schedule": 30.0, "options": {"expires": 25}},
+    "thresholds": {
+        "task": "experiments.thresholds",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "thresholds-daily": {
+        "task": "experiments.thresholds_daily",
+        "schedule": crontab(minute=23, hour=4),
+    },
     "webhooks": {"task": "production.webhooks", "schedule": 5.0, "options": {"expires": 4}},
     "purge": {"task": "production.purge", "schedule": crontab(minute=17, hour=3)},
 }

@@ -110,7 +110,9 @@ def read(workspace: Workspace, at: datetime) -> list[Line]:
 def _open_actions(workspace: Workspace) -> Mapping[tuple[int, int | None], list[Action]]:
     rows = Action.objects.filter(workspace=workspace, closed_at=None)
     found: dict[tuple[int, int | None], list[Action]] = {}
-    for action in rows.select_related("owner", "item", "crossing__rule").order_by("due_on", "id"):
+    for action in rows.select_related("owner", "item__workspace", "crossing__rule").order_by(
+        "due_on", "id"
+    ):
         found.setdefault((action.kpi_id, action.channel_id), []).append(action)
     return found
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from experiments import thresholds
 from experiments.kpis import picture, table, tracking
 from experiments.models import TrackedKpi
 from production.doors import seated
@@ -65,7 +66,9 @@ def kpi(request: HttpRequest, seat: Seat, id: str) -> HttpResponse:
 @seated("kpi.change")
 def track(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Take up the method's KPIs, each with its baseline."""
-    made = tracking.track_method(seat=seat, at=timezone.now())
+    at = timezone.now()
+    made = tracking.track_method(seat=seat, at=at)
+    thresholds.take_up(seat=seat, at=at)
     if not made:
         messages.info(request, _("Every KPI of the method that is defined here is tracked."))
     return redirect("kpis", seat.workspace.slug)
