@@ -104,7 +104,6 @@ PREDICATES = {
     "cycle.changed": _("changed the cycle"),
     "cycle.channels_changed": _("changed the channels of the cycle: %(override)s"),
     "cycle.phase_decided": _("decided at the end of phase %(phase)s: %(note)s"),
-    "cycle.phase_started": _("entered phase %(phase)s of the cycle"),
     "cycle.ended": _("ended the cycle"),
     "strategy.frozen": _("froze version %(version)s of the strategy for the cycle"),
     "strategy.saved": _("wrote version %(version)s of the strategy"),

@@ -138,7 +138,6 @@ TYPES: dict[str, str] = {
     "cycle.changed": "changes",
     "cycle.channels_changed": "from {channel: role}, to {channel: role}, override",
     "cycle.phase_decided": "phase, decision (go, extend, stop), note, ends? [last days]",
-    "cycle.phase_started": "phase, day",
     "cycle.ended": "day",
     "strategy.frozen": "version",
     # the workspace is the subject
