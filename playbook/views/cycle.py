@@ -9,6 +9,7 @@ from typing import Any
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,11 +19,9 @@ from playbook import strategies
 from playbook.forms import CycleForm, DecisionForm
 from production import cycles, phases
 from production.doors import seated
-from production.errors import Invalid, Refused
-from production.forms import show
 from production.models import Channel, Cycle, CyclePhase
 from production.permissions import Seat
-from production.sentences import say
+from production.views.plan.asked import asked
 
 NAMES = (
     gettext_lazy("Base and measurement"),
@@ -164,15 +163,6 @@ def _steps(cycle: Cycle, today: date) -> list[Step]:
 def _asked(
     request: HttpRequest, seat: Seat, form: BaseForm, do: Any, *, title: str, submit: str
 ) -> HttpResponse:
-    problems: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            do()
-        except Invalid as invalid:
-            show(form, invalid)
-        except Refused as refused:
-            problems = [say(each) for each in refused.refusals]
-        else:
-            return redirect("cycle", seat.workspace.slug)
-    context = {"form": form, "title": title, "submit": submit, "problems": problems}
-    return render(request, "playbook/cycle_form.html", context)
+    then = reverse("cycle", args=[seat.workspace.slug])
+    context = {"title": title, "submit": submit}
+    return asked(request, form, do, then=then, context=context, template="playbook/cycle_form.html")

@@ -22,6 +22,7 @@ def asked(
     *,
     then: str,
     context: dict[str, Any],
+    template: str = "production/plan/calendar_form.html",
 ) -> HttpResponse:
     """Do it when the form is sent and valid, and go to `then`; else the page with what is wrong.
 
@@ -43,4 +44,4 @@ def asked(
         else:
             return redirect(then)
     known = {"form": form, "problems": problems, "list_url": then}
-    return render(request, "production/plan/calendar_form.html", known | context)
+    return render(request, template, known | context)
