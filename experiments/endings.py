@@ -5,6 +5,7 @@ from __future__ import annotations
 from experiments.models import (
     Action,
     Experiment,
+    ExperimentImport,
     HookSprint,
     MetricImport,
     MetricSource,
@@ -21,6 +22,7 @@ IN_ORDER = (
     ThresholdRule,
     TrackedKpi,
     Experiment,
+    ExperimentImport,
     HookSprint,
     Spend,
     MetricSubject,

@@ -19,8 +19,9 @@ def take_snapshots() -> None:
 
 @shared_task(name="experiments.apply_imports")
 def apply_imports() -> None:
-    """Write down the numbers of every file that was committed on a page or by the API."""
+    """Write down the numbers of files that were committed, take back what was given back."""
     importing.apply_waiting()
+    importing.undo_waiting()
 
 
 @shared_task(name="experiments.thresholds")

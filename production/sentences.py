@@ -83,6 +83,10 @@ SENTENCES = {
     "import_nothing": _("Every card of the file is here already or stays away. Nothing comes in."),
     "import_question_open": _("Answer the open question about the file first."),
     "import_same_file": _("The same file has been brought in already. Undo that import first."),
+    "import_worked_on": _(
+        "%(key)s came with this file and has been worked on since, or has newer numbers. "
+        "Taking the file back would lose that."
+    ),
     "import_not_applied": _("This import is not in the workspace, so there is nothing to undo."),
     "import_in_use": _(
         "%(count)s cards that the import did not bring stand on its stages or derive from its "

@@ -1,4 +1,4 @@
-"""Committing a previewed file of numbers, in one transaction, and taking it back as one unit."""
+"""Committing a previewed file of numbers, in one transaction."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from experiments import observations
-from experiments.importing import progress
+from experiments.importing import progress, tries
 from experiments.importing.receiving import locked
 from experiments.importing.telling import Telling, surveyed_of, telling_of
 from experiments.models import MetricImport
 from experiments.observations.push import record_imported
-from production import events, origin
+from production import origin
 from production.errors import Refused
 from production.models import Membership
 from production.permissions import Seat, seat_of
@@ -39,15 +39,16 @@ def begin(run: MetricImport, *, seat: Seat, at: datetime) -> MetricImport:
         raise Refused([Refusal("import_question_open")])
     if not run.report.get("observations"):
         raise Refused([Refusal("import_nothing")])
-    same = MetricImport.objects.filter(workspace=run.workspace, digest=run.digest)
-    if same.filter(state__in=[State.APPLYING, State.APPLIED]).exists():
-        raise Refused([Refusal("import_same_file")])
     if run.source and run.answers.get("zone") and not run.source.time_zone:
         run.source.time_zone = run.answers["zone"]
         run.source.save(update_fields=["time_zone"])
-    run.report["commit"] = {"by": seat.user.pk, "at": at.isoformat()}
+    run.report["commit"] = {"by": seat.user.public_id, "at": at.isoformat()}
     run.state, run.progress_done = State.APPLYING, 0
-    run.save()
+    try:
+        with transaction.atomic():
+            run.save()
+    except IntegrityError as error:  # the same file is in, or comes in at this very moment
+        raise Refused([Refusal("import_same_file")]) from error
     return run
 
 
@@ -61,10 +62,7 @@ def apply(run: MetricImport) -> MetricImport:
             return _applied(locked(run))
     except Exception:
         log.exception("import of numbers failed", run=run.public_id)
-        report = {**run.report, "problem": "import_failed"}
-        MetricImport.objects.filter(pk=run.pk, state=State.APPLYING).update(
-            state=State.REFUSED, report=report
-        )
+        tries.give_up(run)
         raise
     finally:
         progress.forget(run)
@@ -74,35 +72,14 @@ def apply_waiting() -> int:
     """Apply every file that was committed and that nobody works on; how many."""
     done = 0
     for run in MetricImport.objects.filter(state=State.APPLYING).order_by("id"):
+        if not tries.may_try(run):
+            continue
         try:
             apply(run)
         except Exception:
             log.exception("a waiting import failed", run=run.public_id)
         done += 1
     return done
-
-
-@transaction.atomic
-def undo(run: MetricImport, *, seat: Seat, at: datetime) -> MetricImport:
-    """Bring back what stood before the file; what somebody told since then stays."""
-    seat.require("import.undo")
-    run = locked(run)
-    if run.state != State.APPLIED:
-        raise Refused([Refusal("import_not_applied")])
-    MetricImport.objects.filter(pk=run.pk).update(state=State.UNDOING)
-    numbers = observations.undo_run(run, at=at)
-    run.state, run.undone_at = State.UNDONE, at
-    run.report["undone"] = numbers
-    run.save()
-    events.record(
-        "metrics.import_undone",
-        seat.workspace.public_id,
-        workspace_id=seat.workspace.pk,
-        by=seat.user,
-        at=at,
-        data={"run": run.public_id, "file": run.file_name, "numbers": numbers},
-    )
-    return run
 
 
 def _applied(run: MetricImport) -> MetricImport:
@@ -122,7 +99,7 @@ def _applied(run: MetricImport) -> MetricImport:
     run.save()
     if done.changed:
         by = Membership.objects.select_related("workspace", "user").get(
-            workspace=run.workspace, user_id=run.report["commit"]["by"]
+            workspace=run.workspace, user__public_id=run.report["commit"]["by"]
         )
         record_imported(
             seat_of(by), run.source.tool, done, at,

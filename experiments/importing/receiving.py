@@ -40,7 +40,11 @@ def receive(
     seat.require("metric.write")
     digest = _digest(file.chunks())
     here = MetricImport.objects.filter(workspace=seat.workspace, digest=digest)
-    if done := here.filter(state__in=[State.APPLYING, State.APPLIED]).order_by("-id").first():
+    if (
+        done := here.filter(state__in=[State.APPLYING, State.APPLIED, State.UNDOING])
+        .order_by("-id")
+        .first()
+    ):
         return Received(done, True)
     run = here.filter(state=State.PREVIEWED, created_by=seat.user).order_by("-id").first()
     if run is None:

@@ -118,3 +118,17 @@ def sentence(issue: Issue) -> str:
         return said
     times = ngettext("(%(count)s time)", "(%(count)s times)", issue.count) % {"count": issue.count}
     return f"{said} {times}"
+
+
+# Why a run as a whole came to nothing.
+PROBLEMS: Mapping[str, str | Promise] = {
+    "import_failed": _("Something went wrong. Nothing of the file came in; it may be tried again."),
+    "import_given_up": _(
+        "The import was interrupted three times, so it is not tried again by itself. Nothing is "
+        "half done: choose the file again, or a part of it."
+    ),
+    "undo_given_up": _(
+        "Taking it back was interrupted three times. A part of the numbers is taken back already; "
+        "take it back again to go on."
+    ),
+}

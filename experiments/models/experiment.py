@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from experiments.models.observation import MetricImport
 from production.models import (
     Channel,
     ContentItem,
@@ -16,6 +17,45 @@ from production.models import (
     Workspace,
 )
 from production.models.fields import PublicIdField
+
+
+class ExperimentImport(models.Model):
+    """A file of experiments: previewed, committed and undone as one unit."""
+
+    class Kind(models.TextChoices):
+        DAILY = "daily", _("a line for each variant and day")
+        UPWORTHY = "upworthy", _("Upworthy archive, totals only")
+
+    State = MetricImport.State
+
+    public_id = PublicIdField("xim")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="experiment_imports")
+    kind = models.CharField(max_length=10, choices=Kind, blank=True)
+    # What is counted where the file does not name a KPI.
+    kpi = models.ForeignKey(KpiDefinition, models.PROTECT, related_name="+", null=True, blank=True)
+    state = models.CharField(max_length=10, choices=MetricImport.State, default="uploaded")
+    file_name = models.CharField(max_length=255)
+    file = models.FileField(upload_to="experiments/", max_length=300)
+    digest = models.CharField(max_length=64)
+    report = models.JSONField(default=dict, blank=True)
+    progress_done = models.PositiveIntegerField(default=0)
+    progress_total = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace", "digest"],
+                condition=models.Q(state__in=["applying", "applied", "undoing"]),
+                name="one_experiment_import_per_file",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.state})"
 
 
 class Experiment(models.Model):
@@ -82,6 +122,10 @@ class Experiment(models.Model):
     # What the platform itself said, in its words and its measure.
     platform_verdict = models.CharField(_("The platform says"), max_length=300, blank=True)
     source_ref = models.CharField(max_length=100, blank=True, editable=False)
+    # The file that made it; taking the file back takes it along.
+    brought_by = models.ForeignKey(
+        ExperimentImport, models.SET_NULL, null=True, blank=True, related_name="experiments"
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
@@ -185,6 +229,31 @@ class VariantDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.variant_id} on {self.day}"
+
+
+class ReplacedDay(models.Model):
+    """What a line of an experiment said before a file changed it; empty: there was none."""
+
+    run = models.ForeignKey(ExperimentImport, models.CASCADE, related_name="replaced")
+    variant = models.ForeignKey(Variant, models.CASCADE, related_name="+")
+    kpi = models.ForeignKey(KpiDefinition, models.PROTECT, related_name="+")
+    day = models.DateField()
+    exposures = models.FloatField(null=True)
+    total = models.FloatField(null=True)
+    sum_squares = models.FloatField(null=True)
+    viewers = models.PositiveBigIntegerField(null=True)
+    origin = models.CharField(max_length=6, blank=True)
+    received_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["run", "variant", "kpi", "day"], name="one_replaced_line_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id} on {self.day} before {self.run_id}"
 
 
 class Snapshot(models.Model):

@@ -139,6 +139,14 @@ class MetricImport(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["workspace", "digest"], name="metric_import_same_file")
         ]
+        constraints: ClassVar = [
+            # Two people may choose the same file at the same moment: one of them brings it in.
+            models.UniqueConstraint(
+                fields=["workspace", "digest"],
+                condition=models.Q(state__in=["applying", "applied", "undoing"]),
+                name="one_metric_import_per_file",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.state})"

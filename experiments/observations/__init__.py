@@ -6,7 +6,7 @@ from experiments.observations.push import push, record_imported
 from experiments.observations.rebuilding import rebuild
 from experiments.observations.rows import Applied, Curve, Row, UnknownPost, faults
 from experiments.observations.sources import source_of
-from experiments.observations.undo import undo_run
+from experiments.observations.undo import undo_some
 
 __all__ = [
     "Applied",
@@ -20,5 +20,5 @@ __all__ = [
     "rebuild",
     "record_imported",
     "source_of",
-    "undo_run",
+    "undo_some",
 ]

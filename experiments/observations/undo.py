@@ -1,10 +1,9 @@
-"""Taking back what a file told, as one unit."""
+"""Taking back what a file told, some thousand numbers at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import islice
 
 from django.db import transaction
 from django.db.models import Q
@@ -24,39 +23,34 @@ AT_ONCE = 5_000
 
 
 @transaction.atomic
-def undo_run(run: MetricImport, *, at: datetime) -> int:
-    """Bring every number that the run told back to what it was before; how many there were.
+def undo_some(run: MetricImport, *, at: datetime) -> int:
+    """Bring some of the numbers that the run told back to what they were; how many.
 
-    What somebody told later stands. Numbers that did not exist before the run go; what the run
-    said is kept in the history.
+    Called until it says 0: a run of millions of rows neither stands in the way of others nor in
+    memory. What somebody told later stands. Numbers that did not exist before the run go; what
+    the run said is kept in the history. The run is in the state UNDOING.
     """
-    workspace = run.workspace
-    touched = set(Observation.objects.filter(run=run).values_list("subject", flat=True).distinct())
-    found = subjects.of_ids(workspace, touched)
-    subjects.lock(workspace, {one.channel for one in found.values()})
-    undone = 0
-    for some in _in_batches(_of_run(run)):
-        _take_back(workspace.pk, found, some, run, at)
-        undone += len(some)
-    RetentionCurve.objects.filter(run=run).delete()
-    rollups.reread(workspace.pk, found.values(), without=run.pk)
+    rows = Observation.objects.filter(run=run).order_by("subject", "metric", "period")
+    told = [Told(*row) for row in rows.values_list(*_COLUMNS)[:AT_ONCE]]
+    curves = RetentionCurve.objects.filter(run=run)
+    touched = {each.subject for each in told}
+    if not told:
+        touched = set(curves.order_by("subject").values_list("subject", flat=True)[:AT_ONCE])
+    found = subjects.of_ids(run.workspace, touched)
+    subjects.lock(run.workspace, {one.channel for one in found.values()})
+    if told:
+        _take_back(run.workspace_id, found, told, run, at)
+    curves.filter(subject__in=touched).delete()
+    rollups.reread(run.workspace_id, found.values(), without=run.pk)
     unused = MetricSubject.objects.filter(pk__in=touched, kind=MetricSubject.Kind.UNMATCHED)
     unused.filter(observations=None, curves=None).delete()
-    return undone
+    return len(told) or len(touched)
 
 
-def _of_run(run: MetricImport) -> Iterator[Told]:
-    rows = Observation.objects.filter(run=run).values_list(
-        "subject_id", "metric", "grain", "period", "traffic", "source_id", "workspace_id",
-        "value", "currency", "as_of", "received_at", "run_id",
-    )  # fmt: skip
-    # All of it at once: the rows change while they are gone through.
-    return iter([Told(*row) for row in rows])
-
-
-def _in_batches(rows: Iterator[Told]) -> Iterator[list[Told]]:
-    while some := list(islice(rows, AT_ONCE)):
-        yield some
+_COLUMNS = (
+    "subject_id", "metric", "grain", "period", "traffic", "source_id", "workspace_id",
+    "value", "currency", "as_of", "received_at", "run_id",
+)  # fmt: skip
 
 
 def _take_back(

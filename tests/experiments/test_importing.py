@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from experiments import importing
+from experiments.importing import undoing
 from experiments.models import MetricSource, MetricSubject, Observation
 from production.errors import NotAllowed, Refused
 from production.models import Channel, Publication
 from tests.experiments.imports.exports import TIKTOK_DAYS, TIKTOK_VIDEOS
-from tests.people import NOON
+from tests.people import NOON, make_world
 
 LINK = "https://www.tiktok.com/@aalto/video/75674521129810690"
 
@@ -197,3 +201,74 @@ def test_the_command_brings_in_and_takes_back(world, post, tmp_path, capsys):
     assert "nothing has changed" in told
     assert "Taken back: 6 numbers." in told
     assert not Observation.objects.exists()
+
+
+def test_a_large_file_is_taken_back_portion_by_portion_and_goes_on_where_it_was(
+    world, post, monkeypatch
+):
+    bring_in(world, row(views=100))
+    before = stored()
+    newer = bring_in(world, row(views=250), row("80"), row("81"), at=NOON + timedelta(days=1))
+    monkeypatch.setattr("experiments.importing.undoing.SMALL", 0)
+    monkeypatch.setattr("experiments.observations.undo.AT_ONCE", 2)
+    real, portions = undoing.observations.undo_some, []
+
+    def interrupted(run, *, at):
+        portions.append(run.progress_done)
+        if len(portions) == 3:
+            raise ConnectionError("the worker is gone")
+        return real(run, at=at)
+
+    monkeypatch.setattr(undoing.observations, "undo_some", interrupted)
+
+    begun = importing.undo(newer, seat=world.seat("ann"), at=NOON + timedelta(days=2))
+    importing.undo_waiting()
+    newer.refresh_from_db()
+    assert (begun.state, newer.state, newer.progress_done) == ("undoing", "undoing", 4)
+    importing.undo_waiting()
+    newer.refresh_from_db()
+
+    assert (newer.state, stored()) == ("undone", before)
+    assert not MetricSubject.objects.filter(kind="unmatched").exists()
+
+
+def test_a_file_that_ends_its_worker_three_times_is_given_up(world, post, monkeypatch):
+    run = receive(world, row()).run
+    run = importing.settle(run, {"zone": "Europe/Helsinki"}, seat=world.seat("ben"), at=NOON)
+    importing.begin(run, seat=world.seat("ben"), at=NOON)
+
+    def killed(_run):
+        raise SystemExit  # as a process that is killed: nobody says a word
+
+    monkeypatch.setattr("experiments.importing.committing.apply", killed)
+    for _ in range(3):
+        with pytest.raises(SystemExit):
+            importing.apply_waiting()
+    assert importing.apply_waiting() == 0
+
+    run.refresh_from_db()
+    assert (run.state, run.report["problem"]) == ("refused", "import_given_up")
+    assert not Observation.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_at_the_same_moment_is_committed_once(settings, tmp_path):
+    world = make_world()
+    runs = [receive(world, row(), who=who).run for who in ("ann", "ben")]
+    for run in runs:
+        importing.settle(run, {"zone": "Europe/Helsinki"}, seat=world.seat("ben"), at=NOON)
+    together = Barrier(2)
+
+    def commit(run):
+        together.wait()
+        try:
+            return importing.begin(run, seat=world.seat("ben"), at=NOON).state
+        except Refused as refused:
+            return refused.refusals[0].code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(commit, runs))
+
+    assert told == ["applying", "import_same_file"]

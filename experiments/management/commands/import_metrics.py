@@ -56,6 +56,8 @@ class Command(BaseCommand):
         run = received.run
         if options["undo"]:
             undone = importing.undo(run, seat=seat, at=at)
+            if undone.state == MetricImport.State.UNDOING:
+                undone = importing.take_back(undone)
             self.stdout.write(f"Taken back: {undone.report['undone']} numbers.")
             return
         if received.unchanged:

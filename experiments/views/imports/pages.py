@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from experiments import importing
 from experiments.forms.metricfiles import AnswersForm, MetricFileForm
 from experiments.importing import progress as progress_of
-from experiments.imports.sentences import sentence
+from experiments.imports.sentences import PROBLEMS, sentence
 from experiments.imports.values import Issue
 from experiments.models import MetricImport
 from production.doors import seated
@@ -81,7 +81,7 @@ def progress(request: HttpRequest, seat: Seat, run: str) -> HttpResponse:
     """How far the import is; asked every second by the page, which is told when to reload."""
     found = _found(seat, run)
     answer = render(request, "experiments/imports/one.html#progress", _context(seat, found))
-    if found.state != State.APPLYING:
+    if found.state not in (State.APPLYING, State.UNDOING):
         answer["HX-Refresh"] = "true"
     return answer
 
@@ -92,12 +92,13 @@ def undo(request: HttpRequest, seat: Seat, run: str) -> HttpResponse:
     """Bring back what stood before the file."""
     found = _found(seat, run)
     try:
-        importing.undo(found, seat=seat, at=timezone.now())
+        found = importing.undo(found, seat=seat, at=timezone.now())
     except Refused as refused:
         for each in refused.refusals:
             messages.error(request, say(each))
     else:
-        messages.success(request, _("The import has been taken back."))
+        if found.state == State.UNDONE:
+            messages.success(request, _("The import has been taken back."))
     return redirect("metric-import", seat.workspace.slug, found.public_id)
 
 
@@ -130,6 +131,7 @@ def _context(seat: Seat, run: MetricImport) -> dict[str, Any]:
         "questions": _sentences(report, "questions"),
         "warnings": _sentences(report, "warnings") if not report.get("refusals") else [],
         "rejected": _sentences(report, "rejected"),
+        "problem": PROBLEMS.get(report.get("problem", "")),
         "may_undo": seat.may("import.undo") and run.state == State.APPLIED,
         "done": done,
         "share": done / run.progress_total if run.progress_total else 0,
