@@ -9,6 +9,7 @@ urlpatterns = [
     path("cycle/", cycle.overview, name="cycle"),
     path("cycle/begin/", cycle.begin, name="cycle-begin"),
     path("cycle/phases/<int:number>/", cycle.decide, name="cycle-phase"),
+    path("cycle/lines/<slug:code>/", cycle.vouch, name="cycle-line"),
     path("cycle/strategy/", strategy.page, name="strategy"),
     path("cycle/strategy/edit/", strategy.edit, name="strategy-edit"),
     path("cycle/strategy/people/", strategy.people, name="strategy-people"),

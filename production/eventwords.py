@@ -104,6 +104,8 @@ PREDICATES = {
     "cycle.changed": _("changed the cycle"),
     "cycle.channels_changed": _("changed the channels of the cycle: %(override)s"),
     "cycle.phase_decided": _("decided at the end of phase %(phase)s: %(note)s"),
+    "cycle.line_ticked": _("vouched for a line of phase %(phase)s: %(evidence)s"),
+    "cycle.line_unticked": _("took back a tick of phase %(phase)s"),
     "cycle.ended": _("ended the cycle"),
     "strategy.frozen": _("froze version %(version)s of the strategy for the cycle"),
     "strategy.saved": _("wrote version %(version)s of the strategy"),

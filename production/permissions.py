@@ -64,6 +64,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "flow.change": OWNERS,  # clock, target, promise, calendar
     "cycle.see": TEAM,
     "cycle.change": OWNERS,
+    "cycle.work": MAKERS,  # tick, spend, do one's routine, close a risk's notice
     "metric.see": TEAM,
     "metric.write": MAKERS,  # observations: pushed, typed, imported
     "kpi.change": OWNERS,  # owners of KPIs, baselines, targets, thresholds

@@ -26,6 +26,10 @@ class Spend(models.Model):
     publication = models.ForeignKey(
         Publication, models.SET_NULL, related_name="spends", null=True, blank=True
     )
+    experiment = models.ForeignKey(
+        "experiments.Experiment", models.SET_NULL, related_name="spends", null=True, blank=True,
+        verbose_name=_("Experiment"),
+    )  # fmt: skip
     purpose = models.CharField(_("What for"), max_length=12, choices=Purpose)
     amount = models.DecimalField(_("Amount"), max_digits=12, decimal_places=2)
     currency = models.CharField(_("Currency"), max_length=3, default="EUR")

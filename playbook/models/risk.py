@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from production.models import Channel, KpiDefinition, User, Workspace
@@ -47,19 +48,53 @@ class RegisteredRisk(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField()
 
+    class Meta:
+        ordering = ("position", "pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace", "code"],
+                condition=~models.Q(code=""),
+                name="one_risk_a_code",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.name
 
 
 class RiskSignal(models.Model):
-    """A detector went off, with the numbers that made it."""
+    """A detector went off, with the numbers that made it: one open notice with one owner.
 
+    It ends with an outcome, whether or not the symptom has gone (`cleared_at`).
+    """
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("Done, it helped")
+        NO_HELP = "no_help", _("Done, it did not help")
+        NOT_NEEDED = "not_needed", _("Not needed")
+
+    public_id = PublicIdField("rsg")
     risk = models.ForeignKey(RegisteredRisk, models.CASCADE, related_name="signals")
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="+", null=True)
     week = models.DateField()
     numbers = models.JSONField(default=dict)
     at = models.DateTimeField()
+    due_on = models.DateField(_("Due"))
     cleared_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(_("Outcome"), max_length=10, choices=Outcome, blank=True)
+    outcome_note = models.CharField(_("What came of it"), max_length=500, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "risk",
+                Coalesce("channel", 0),
+                condition=models.Q(closed_at=None),
+                name="one_open_signal",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.risk_id} in the week of {self.week}"
@@ -77,7 +112,13 @@ class RealityCheck(models.Model):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="reality_checks")
     month = models.DateField()  # its first day
     numbers = models.JSONField(default=dict)
+
+    class Decision(models.TextChoices):
+        KEEP = "keep", _("Keep the targets")
+        RESTATE = "restate", _("Restate the targets")
+
     verdict = models.CharField(_("Verdict"), max_length=8, choices=Verdict, blank=True)
+    decision = models.CharField(_("Decision"), max_length=8, choices=Decision, blank=True)
     note = models.CharField(_("Note"), max_length=500, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

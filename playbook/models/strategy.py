@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from production.models import Cycle, User, Workspace
+from production.models.fields import PublicIdField
 
 
 class Strategy(models.Model):
@@ -72,22 +73,48 @@ class Responsibility(models.Model):
         return f"{self.area}: {self.person_id}"
 
 
+class Routine(models.Model):
+    """A duty that comes again: who has it, how often, how long it takes (R51)."""
+
+    class Every(models.TextChoices):
+        DAY = "day", _("Every working day")
+        WEEK = "week", _("Every week")
+        MONTH = "month", _("Every month")
+
+    public_id = PublicIdField("rtn")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="routines")
+    name = models.CharField(_("Duty"), max_length=120)
+    every = models.CharField(_("How often"), max_length=5, choices=Every, default=Every.DAY)
+    minutes = models.PositiveSmallIntegerField(_("Minutes"), default=20)
+    owner = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Owner")
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class RoutineTick(models.Model):
-    """One person's minutes in the comments on one day (R51)."""
+    """A duty that was done, once in its day, week or month."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="routine_ticks")
-    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    routine = models.ForeignKey(Routine, models.CASCADE, related_name="ticks")
+    period = models.DateField()  # the first day of its day, week or month
+    user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     day = models.DateField()
     minutes = models.PositiveSmallIntegerField(_("Minutes"), default=20)
     at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["workspace", "user", "day"], name="one_tick_a_day")
+            models.UniqueConstraint(fields=["routine", "period"], name="one_tick_a_period")
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} on {self.day}"
+        return f"{self.routine_id} on {self.day}"
 
 
 class PhaseTick(models.Model):
@@ -95,6 +122,7 @@ class PhaseTick(models.Model):
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="ticks")
     code = models.CharField(max_length=40)
+    evidence = models.CharField(_("What shows it"), max_length=500, default="")
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
@@ -114,6 +142,10 @@ class Retrospective(models.Model):
     kept = models.TextField(_("What we keep"), max_length=4_000, blank=True)
     changed = models.TextField(_("What we change"), max_length=4_000, blank=True)
     stopped = models.TextField(_("What we stop"), max_length=4_000, blank=True)
+    # What the next cycle took over from it: formats, gates, targets, by their public ids.
+    seed = models.JSONField(default=dict, blank=True)
+    seeded_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 

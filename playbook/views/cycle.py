@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from playbook import strategies
+from playbook import phasework, strategies
 from playbook.forms import CycleForm, DecisionForm
+from playbook.models import PhaseTick
 from production import cycles, phases
 from production.doors import seated
-from production.models import Channel, Cycle, CyclePhase
+from production.errors import Invalid
+from production.models import Channel, Cycle, CyclePhase, Workspace
 from production.permissions import Seat
 from production.views.plan.asked import asked
 
@@ -39,6 +43,15 @@ AIMS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A line of a checklist with the address at which it is done, and who vouched for it."""
+
+    read: phasework.Read
+    address: str
+    tick: PhaseTick | None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A phase as the page shows it; `state` is past, now or ahead."""
 
@@ -49,6 +62,16 @@ class Step:
     ends: date
     state: str
     is_due: bool
+    lines: Sequence[Shown] = ()
+
+    @property
+    def done(self) -> int:
+        return sum(each.read.is_done for each in self.lines)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to do now."""
+        return self.state == "now" or (self.is_due and self.done < len(self.lines))
 
     @property
     def days(self) -> int:
@@ -59,7 +82,8 @@ class Step:
 def overview(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Where the team is, and what it decides next; the way to begin where no cycle runs."""
     cycle = cycles.running(seat.workspace)
-    today = cycles.today_in(seat.workspace, timezone.now())
+    at = timezone.now()
+    today = cycles.today_in(seat.workspace, at)
     past = Cycle.objects.filter(workspace=seat.workspace, ended_at__isnull=False)
     context: dict[str, Any] = {
         "cycle": cycle,
@@ -70,7 +94,8 @@ def overview(request: HttpRequest, seat: Seat) -> HttpResponse:
     if cycle is not None:
         context |= {
             "place": phases.place(cycle.starts_on, cycle.phase_ends, today),
-            "steps": _steps(cycle, today),
+            "steps": _steps(cycle, today, at),
+            "may_work": seat.may("cycle.work"),
             "channels": cycle.channels.select_related("channel").order_by("role", "channel__name"),
             "days_until": (cycle.starts_on - today).days,
         }
@@ -128,8 +153,27 @@ def decide(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
             at=timezone.now(),
         )
 
+    lines = _shown(cycle, phase, phasework.ticks_of(cycle), timezone.now())
     title = _("End of phase %(number)s: %(name)s") % {"number": number, "name": NAMES[number - 1]}
-    return _asked(request, seat, form, do, title=title, submit=_("Decide"))
+    return _asked(request, seat, form, do, title=title, submit=_("Decide"), lines=lines)
+
+
+@seated("cycle.work")
+@require_POST
+def vouch(request: HttpRequest, seat: Seat, code: str) -> HttpResponse:
+    """Tick a line by hand, with what shows it; or take the tick back."""
+    cycle, at = _running(seat), timezone.now()
+    try:
+        if "undo" in request.POST:
+            phasework.untick(cycle, code, seat=seat, at=at)
+        else:
+            said = request.POST.get("evidence", "")
+            phasework.tick(cycle, code, evidence=said, seat=seat, at=at)
+    except Invalid as invalid:
+        for reasons in invalid.errors.values():
+            for _code, sentence in reasons:
+                messages.error(request, sentence)
+    return redirect(reverse("cycle", args=[seat.workspace.slug]) + f"#line-{code}")
 
 
 @seated("cycle.change")
@@ -147,8 +191,23 @@ def _running(seat: Seat) -> Cycle:
     return cycle
 
 
-def _steps(cycle: Cycle, today: date) -> list[Step]:
+def _shown(cycle: Cycle, phase: CyclePhase, ticks: Mapping[str, PhaseTick], at: datetime) -> Any:
+    return [
+        Shown(each, _address(cycle.workspace, each.line.page), ticks.get(each.line.code))
+        for each in phasework.checklist(cycle, phase, at=at)
+    ]
+
+
+def _address(workspace: Workspace, name: str) -> str:
+    try:
+        return reverse(name, args=[workspace.slug]) if name else ""
+    except NoReverseMatch:
+        return ""
+
+
+def _steps(cycle: Cycle, today: date, at: datetime) -> list[Step]:
     found = []
+    ticks = phasework.ticks_of(cycle)
     for phase in cycle.phases.all():
         begins = cycle.starts_on + timedelta(days=phase.first_day - 1)
         ends = cycle.starts_on + timedelta(days=phase.last_day - 1)
@@ -156,13 +215,21 @@ def _steps(cycle: Cycle, today: date) -> list[Step]:
         # A decision is due in the last two days of a phase, and stays due.
         is_due = not phase.decision and today >= ends - timedelta(days=1)
         index = phase.number - 1
-        found.append(Step(phase, NAMES[index], AIMS[index], begins, ends, state, is_due))
+        lines = _shown(cycle, phase, ticks, at)
+        found.append(Step(phase, NAMES[index], AIMS[index], begins, ends, state, is_due, lines))
     return found
 
 
 def _asked(
-    request: HttpRequest, seat: Seat, form: BaseForm, do: Any, *, title: str, submit: str
+    request: HttpRequest,
+    seat: Seat,
+    form: BaseForm,
+    do: Any,
+    *,
+    title: str,
+    submit: str,
+    **more: Any,
 ) -> HttpResponse:
     then = reverse("cycle", args=[seat.workspace.slug])
-    context = {"title": title, "submit": submit}
+    context = {"title": title, "submit": submit} | more
     return asked(request, form, do, then=then, context=context, template="playbook/cycle_form.html")

@@ -138,6 +138,8 @@ TYPES: dict[str, str] = {
     "cycle.changed": "changes",
     "cycle.channels_changed": "from {channel: role}, to {channel: role}, override",
     "cycle.phase_decided": "phase, decision (go, extend, stop), note, ends? [last days]",
+    "cycle.line_ticked": "line, phase, evidence",
+    "cycle.line_unticked": "line, phase",
     "cycle.ended": "day",
     "strategy.frozen": "version",
     # the workspace is the subject
