@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from experiments import importing, snapshots, thresholds
+from experiments import archives, importing, snapshots, thresholds
 
 
 @shared_task(name="experiments.snapshots")
@@ -22,6 +22,8 @@ def apply_imports() -> None:
     """Write down the numbers of files that were committed, take back what was given back."""
     importing.apply_waiting()
     importing.undo_waiting()
+    archives.apply_waiting()
+    archives.undo_waiting()
 
 
 @shared_task(name="experiments.thresholds")

@@ -141,6 +141,8 @@ PREDICATES = {
     "action.opened": _("opened an action on %(kpi)s"),
     "action.applied": _("took the next step of an action on %(kpi)s"),
     "action.closed": _("closed an action on %(kpi)s"),
+    "experiments.imported": _("brought %(made)s experiments in from %(file)s"),
+    "experiments.import_undone": _("took the experiments of %(file)s back"),
     "experiment.created": _("planned the experiment %(key)s %(title)s"),
     "experiment.changed": _("changed the plan of %(key)s"),
     "experiment.linked": _("said which publications show variant %(variant)s of %(key)s"),

@@ -38,7 +38,7 @@ def receive(
 ) -> Received:
     """Keep the file and say what would come of it; a file that cannot be used is refused."""
     seat.require("metric.write")
-    digest = _digest(file.chunks())
+    digest = digest_of(file.chunks())
     here = MetricImport.objects.filter(workspace=seat.workspace, digest=digest)
     if (
         done := here.filter(state__in=[State.APPLYING, State.APPLIED, State.UNDOING])
@@ -168,7 +168,8 @@ def _checked(said: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _digest(chunks: Iterable[bytes]) -> str:
+def digest_of(chunks: Iterable[bytes]) -> str:
+    """The fingerprint of a file, by which it is known again."""
     digest = hashlib.sha256()
     for chunk in chunks:
         digest.update(chunk)

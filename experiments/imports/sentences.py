@@ -107,6 +107,37 @@ SENTENCES: Mapping[str, str | Promise] = {
     "id_unlike": _(
         "The ids in “%(column)s” are not those of YouTube; posts cannot be found by them."
     ),
+    # Files of experiments.
+    "experiments_not_recognised": _(
+        "No known header: a file of experiments has the columns experiment, variant, day, exposures"
+        " and total, or is the Upworthy archive."
+    ),
+    "archive_too_large": _("Unpacked, the file is larger than a gigabyte. Split it."),
+    "too_many_experiments": _("The file holds more than %(limit)s experiments. Split it."),
+    "totals_only": _(
+        "The archive has totals only: each experiment is one period, phi is 1, and the rule for the"
+        " fewest days is waived. Every page of such an experiment says so."
+    ),
+    "result_unreadable": _(
+        "Line %(line)s: the day or a number cannot be read, or a name is empty."
+    ),
+    "result_not_begun": _("Line %(line)s: %(column)s has not begun, or was called off."),
+    "result_unknown_variant": _("Line %(line)s: %(column)s has no such variant."),
+    "result_unknown_kpi": _("Line %(line)s: %(column)s does not count such a KPI."),
+    "result_one_variant": _("Line %(line)s: %(column)s has one variant; it takes two to compare."),
+    "result_too_many_variants": _("Line %(line)s: %(column)s has too many variants."),
+    "result_variable_missing": _(
+        "Line %(line)s: %(column)s is new here. Its column “variable” says what differs: hook,"
+        " title, length, thumbnail, cta or opening."
+    ),
+    "result_allocation_unknown": _("Line %(line)s: %(column)s has an allocation nobody knows."),
+    "result_not_a_number": _("Line %(line)s: a number is not finite."),
+    "result_negative": _("Line %(line)s: a number is below 0."),
+    "result_day_out_of_range": _("Line %(line)s: the day is before 2000 or to come."),
+    "result_more_than_exposures": _("Line %(line)s: more events than exposures."),
+    "result_without_exposures": _("Line %(line)s: events without exposures."),
+    "result_sum_squares_missing": _("Line %(line)s: a mean needs its sum of squares."),
+    "result_sum_squares_too_small": _("Line %(line)s: no numbers have such a sum of squares."),
 }
 
 
@@ -126,6 +157,9 @@ PROBLEMS: Mapping[str, str | Promise] = {
     "import_given_up": _(
         "The import was interrupted three times, so it is not tried again by itself. Nothing is "
         "half done: choose the file again, or a part of it."
+    ),
+    "undo_refused": _(
+        "Something that came with the file has been worked on since; it was not taken back."
     ),
     "undo_given_up": _(
         "Taking it back was interrupted three times. A part of the numbers is taken back already; "

@@ -154,6 +154,18 @@ class Experiment(models.Model):
     def key(self) -> str:
         return f"EXP-{self.number}"
 
+    @property
+    def waivers(self) -> list[str]:
+        """What it leaves out of the KPI's own rules, in words, wherever a verdict is shown."""
+        return [str(WAIVERS[name]) for name in WAIVERS if self.waived.get(name)]
+
+
+WAIVERS = {
+    "totals_only": _("From an archive with totals only: one period, no rule for fewest days."),
+    "no_control": _("No variant is the control: each is held against all others."),
+    "second_variable": _("Headline and picture differ at once, so nobody knows which did it."),
+}
+
 
 class Guardrail(models.Model):
     """A KPI that the experiment must not harm by more than a margin."""

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from experiments import register
-from experiments.models import Experiment
+from experiments.models import Experiment, ReplacedDay
 from experiments.snapshots.taking import take_all
 from production.models import Event, KpiDefinition, ReaderCursor, Workspace
 
@@ -59,6 +59,11 @@ def _wanted(workspace: Workspace, after: int, until: int) -> set[int]:
     rows = Experiment.objects.filter(workspace=workspace)
     subjects = set(news.filter(type__in=_OF_ONE).values_list("subject", flat=True))
     found = set(rows.filter(public_id__in=subjects).values_list("pk", flat=True))
+    files = list(news.filter(type="experiments.imported").values_list("data__run", flat=True))
+    found |= set(rows.filter(brought_by__public_id__in=files).values_list("pk", flat=True))
+    files = list(news.filter(type="experiments.import_undone").values_list("data__run", flat=True))
+    as_before = ReplacedDay.objects.filter(run__public_id__in=files)
+    found |= set(as_before.values_list("variant__experiment", flat=True))
     changed = news.filter(type="kpi.changed").values_list("subject", flat=True)
     if kpis := KpiDefinition.objects.filter(public_id__in=list(changed)):
         found |= set(rows.filter(kpi__in=kpis).values_list("pk", flat=True))

@@ -11,12 +11,14 @@ from datetime import date
 from math import log1p
 from typing import Any
 
+from experiments import rules
 from experiments.models import Experiment, VariantDay
 from experiments.reckoning import statistics
 from production.models import KpiDefinition
 
 Allocation, State = Experiment.Allocation, Experiment.State
 # kpi, variant's position, day → exposures, total, squares, viewers
+MOST_COMPARED = max(rules.VARIANTS)
 Lines = dict[tuple[int, int, date], tuple[float, float, float | None, int | None]]
 
 
@@ -29,7 +31,9 @@ class Gathered:
 
     @property
     def variants(self) -> list[Any]:
-        return sorted(self.experiment.variants.all(), key=lambda each: each.position)
+        """The variants that are compared, the control first; archives may hold more than ten."""
+        found = sorted(self.experiment.variants.all(), key=lambda each: each.position)
+        return found[:MOST_COMPARED]
 
     @property
     def days(self) -> list[date]:
@@ -43,16 +47,24 @@ class Gathered:
         With `until` only of the lines.
         """
         lines = sorted(
-            [kpi, place, day.isoformat(), *numbers]
+            [self._codes[kpi], place, day.isoformat(), *numbers]
             for (kpi, place, day), numbers in self.lines.items()
             if until is None or day <= until
         )
         text = json.dumps([lines, None if until else self._read_as()], separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
+    @property
+    def _codes(self) -> dict[int, str]:
+        """By what a KPI is known everywhere: keys differ where a workspace is restored."""
+        return {each.pk: each.code for each in (self.experiment.kpi, *self._kpis_of_rails())}
+
+    def _kpis_of_rails(self) -> list[KpiDefinition]:
+        return [rail.kpi for rail in self._rails()]
+
     def _read_as(self) -> list[Any]:
         row = self.experiment
-        rails = sorted((rail.kpi_id, rail.margin, rail.kpi.version) for rail in self._rails())
+        rails = sorted((rail.kpi.code, rail.margin, rail.kpi.version) for rail in self._rails())
         shares = [each.share for each in self.variants]
         return [
             row.kpi.version, statistics().METHOD_VERSION, row.allocation, shares, rails,
@@ -89,6 +101,7 @@ class Gathered:
                 for each in variants
             ),
             allocation=allocation,
+            has_control=not row.waived.get("no_control"),
             guardrails=tuple(
                 stats.Guardrail(
                     rail.kpi.code,
@@ -103,7 +116,7 @@ class Gathered:
             planned_lift=log1p(lift) if lift else None,
             ended=self.is_over,
             edited=bool(row.invalid_reason),
-            seed=row.number,
+            seed=0 if row.waived.get("totals_only") else row.number,
         )
 
     def _has(self, kpi: KpiDefinition) -> bool:

@@ -176,6 +176,9 @@ TYPES: dict[str, str] = {
     "action.opened": "action, kpi, step, owner, due_on",
     "action.applied": "action, kpi, step, items [keys]",
     "action.closed": "action, kpi, step, outcome",
+    # files of experiments; the subject is the workspace
+    "experiments.imported": "run, file, made, continued, accepted, unchanged",
+    "experiments.import_undone": "run, file, experiments, lines",
     # experiments; the subject is the experiment
     "experiment.created": "key, title, variable, kpi, allocation, grade, variants, week, item?",
     "experiment.changed": "key, changes",

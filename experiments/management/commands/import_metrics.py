@@ -13,11 +13,12 @@ from django.utils import timezone
 from experiments import importing
 from experiments.imports.sentences import sentence
 from experiments.imports.values import Issue
+from experiments.management.seats import owner_of
 from experiments.models import MetricImport
 from production import origin
 from production.errors import Invalid, Refused
-from production.models import Channel, Membership, Role
-from production.permissions import Seat, seat_of
+from production.models import Channel
+from production.permissions import Seat
 from production.sentences import say
 
 ANSWERS = ("zone", "as_of", "period_start", "period_end")
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--undo", action="store_true", help="take this file back")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        seat = self._seat(options["workspace"])
+        seat = owner_of(options["workspace"])
         with origin.coming_from(origin.COMMAND):
             try:
                 self._bring_in(options, seat)
@@ -93,15 +94,6 @@ class Command(BaseCommand):
             self.stdout.write(_said(issue))
         for name in report["asks"]:
             self.stdout.write(f"Say --{name}.")
-
-    def _seat(self, slug: str) -> Seat:
-        rows = Membership.objects.filter(
-            workspace__slug=slug, role=Role.OWNER, removed_at=None
-        ).select_related("workspace", "user")
-        found = rows.order_by("id").first()
-        if found is None:
-            raise CommandError(f"No workspace with an owner has the address {slug}.")
-        return seat_of(found)
 
 
 def _said(issue: dict[str, Any]) -> str:
