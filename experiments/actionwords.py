@@ -6,7 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from experiments.kpis.table import write
-from experiments.models import Action, ThresholdRule
+from experiments.models import Action, Crossing, ThresholdRule
 from production import durations
 
 Condition, Step = ThresholdRule.Condition, ThresholdRule.Step
@@ -14,9 +14,12 @@ Condition, Step = ThresholdRule.Condition, ThresholdRule.Step
 
 def why(action: Action) -> str:
     """What the numbers were when it was opened; empty for one that no rule opened."""
-    if action.crossing is None:
-        return ""
-    rule, told = action.crossing.rule, action.crossing.numbers
+    return crossed(action.crossing) if action.crossing is not None else ""
+
+
+def crossed(crossing: Crossing) -> str:
+    """What the numbers were when the rule came true."""
+    rule, told = crossing.rule, crossing.numbers
     kpi = rule.kpi
     words = {
         "kpi": kpi.name,
@@ -26,6 +29,13 @@ def why(action: Action) -> str:
         "line": write(kpi, told.get("line")),
         "baseline": write(kpi, told.get("baseline")),
     }
+    if "age_hours" in told:
+        words |= {"title": told["title"], "hours": told["age_hours"]}
+        words["n"] = durations.number(told["n"], 0, translation.get_language() or "en")
+        return _(
+            "“%(title)s”: %(kpi)s %(value)s at the age of %(hours)s h (n %(n)s); the line is "
+            "%(line)s."
+        ) % words  # fmt: skip
     if rule.condition == Condition.RISING:
         words["weekly"] = _percent(told["weekly"])
         return _("%(kpi)s rises %(weekly)s a week; %(value)s over 14 days.") % words

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from experiments.views import actions, kpis
+from experiments.views import actions, kpis, rules
 
 urlpatterns = [
     path("w/<slug:slug>/", include("experiments.views.register.urls")),
@@ -12,7 +12,14 @@ urlpatterns = [
     path("w/<slug:slug>/kpis/actions/rules/", actions.take_up, name="actions-rules"),
     path("w/<slug:slug>/kpis/actions/<str:id>/apply/", actions.apply, name="action-apply"),
     path("w/<slug:slug>/kpis/actions/<str:id>/close/", actions.close, name="action-close"),
+    path("w/<slug:slug>/kpis/rules/", rules.rules, name="kpi-rules"),
+    path("w/<slug:slug>/kpis/rules/new/", rules.new, name="kpi-rule-new"),
+    path("w/<slug:slug>/kpis/rules/presets/", rules.presets, name="kpi-rules-presets"),
+    path("w/<slug:slug>/kpis/rules/<str:id>/", rules.rule, name="kpi-rule"),
+    path("w/<slug:slug>/kpis/rules/<str:id>/edit/", rules.edit, name="kpi-rule-edit"),
+    path("w/<slug:slug>/kpis/rules/<str:id>/<slug:to>/", rules.switch, name="kpi-rule-switch"),
     path("w/<slug:slug>/kpis/<str:id>/", kpis.kpi, name="kpi"),
+    path("w/<slug:slug>/kpis/<str:id>/edit/", kpis.edit, name="kpi-edit"),
     path("w/<slug:slug>/kpis/<str:id>/freeze/", kpis.freeze, name="kpi-freeze"),
     path("w/<slug:slug>/kpis/<str:id>/review/", kpis.review, name="kpi-review"),
 ]

@@ -7,7 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from production import changes as changing
@@ -94,6 +96,8 @@ def start(
             **({"override": reason} if reason else {}),
         },
     )
+    for beginning in settings.CYCLE_BEGINNINGS:
+        import_string(beginning)(cycle, seat=seat, at=at)
     return cycle
 
 

@@ -22,3 +22,11 @@ NAVIGATION = (
 
 # What the rooms above production do before a workspace is deleted: functions of the workspace.
 WORKSPACE_ENDINGS = ("experiments.endings.forget",)
+
+# What must hold of a KPI's definition beyond production: functions of the definition that say what
+# is wrong, by field.
+KPI_CHECKS = ("experiments.kpis.checking.check",)
+
+# What the rooms above production do when a cycle has begun, in the same transaction: functions of
+# the cycle, the seat and the moment.
+CYCLE_BEGINNINGS = ("experiments.kpis.beginning.begin",)

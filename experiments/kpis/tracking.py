@@ -12,7 +12,7 @@ from django.db import transaction
 from experiments.kpis.readings import Series, series
 from experiments.models import Baseline, KpiReview, TrackedKpi
 from production import events
-from production.models import Cycle, KpiDefinition, Workspace
+from production.models import Cycle, KpiDefinition, User, Workspace
 from production.permissions import Seat
 from production.plan import definitions
 
@@ -77,20 +77,45 @@ def freeze(tracked: Sequence[TrackedKpi], *, seat: Seat, at: datetime) -> list[B
     Counting again makes a new version.
     """
     seat.require("kpi.change")
+    return _freeze(tracked, seat.workspace, by=seat.user, at=at)
+
+
+@transaction.atomic
+def freeze_due(workspace: Workspace, *, at: datetime) -> list[Baseline]:
+    """Count week 0 of the lines whose cycle has come to its day 1 and that lack it.
+
+    A cycle may be begun before its first day, when the 28 days before are not over yet.
+    """
+    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    day = today(workspace, at)
+    due = [
+        line
+        for line in lines_of(workspace)
+        if line.cycle is not None
+        and line.cycle.ended_at is None
+        and line.cycle.starts_on <= day
+        and not line.baselines.filter(last_day=line.cycle.starts_on - timedelta(days=1)).exists()
+    ]
+    return _freeze(due, workspace, by=None, at=at) if due else []
+
+
+def _freeze(
+    tracked: Sequence[TrackedKpi], workspace: Workspace, *, by: User | None, at: datetime
+) -> list[Baseline]:
     made, recorded = [], []
     for line in tracked:
         first = start_of(line) - timedelta(days=BASELINE_DAYS)
         last = start_of(line) - timedelta(days=1)
-        [counted] = series(seat.workspace, [(line.kpi, line.channel)], first, last)
+        [counted] = series(workspace, [(line.kpi, line.channel)], first, last)
         one = _baseline(line, counted, first, last)
-        one.at, one.by = at, seat.user
+        one.at, one.by = at, by
         one.save()
         made.append(one)
         data = {"kpi": line.kpi.name, "value": one.value, "number": one.number}
         if line.channel:
             data["channel"] = line.channel.name
-        recorded.append(events.Line("kpi.baselined", line.kpi.public_id, at, data, by=seat.user))
-    events.record_many(recorded, workspace_id=seat.workspace.pk)
+        recorded.append(events.Line("kpi.baselined", line.kpi.public_id, at, data, by=by))
+    events.record_many(recorded, workspace_id=workspace.pk)
     return made
 
 
@@ -153,6 +178,11 @@ def start_of(line: TrackedKpi) -> date:
 
 def days_of(line: TrackedKpi) -> int:
     return line.cycle.days if line.cycle is not None else CYCLE_DAYS
+
+
+def last_day_of(line: TrackedKpi) -> date:
+    """The day on which the target should be reached."""
+    return start_of(line) + timedelta(days=days_of(line) - 1)
 
 
 def today(workspace: Workspace, at: datetime) -> date:

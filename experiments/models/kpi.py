@@ -6,7 +6,15 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from production.models import Channel, ContentItem, Cycle, KpiDefinition, User, Workspace
+from production.models import (
+    Channel,
+    ContentItem,
+    Cycle,
+    Format,
+    KpiDefinition,
+    User,
+    Workspace,
+)
 from production.models.fields import PublicIdField
 
 
@@ -146,8 +154,16 @@ class ThresholdRule(models.Model):
     scope = models.CharField(_("Looks at"), max_length=6, choices=Scope, default=Scope.SERIES)
     condition = models.CharField(_("When it"), max_length=6, choices=Condition)
     line = models.FloatField(_("Line"), null=True, blank=True)
+    # Over when the KPI is back beyond this; empty: beyond its baseline, or the line.
+    clear_line = models.FloatField(_("Over when back at"), null=True, blank=True)
+    # Of each publication: how old its numbers are.
     for_days = models.PositiveSmallIntegerField(_("For, days"), default=14)
     min_posts = models.PositiveSmallIntegerField(_("Fewest publications"), default=8)
+    # Of each publication: impressions, views … below which its number says nothing.
+    min_base = models.PositiveIntegerField(_("Fewest in the denominator"), default=0)
+    format = models.ForeignKey(
+        Format, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("Format")
+    )
     step = models.CharField(_("Next step"), max_length=12, choices=Step, default=Step.OTHER)
     step_text = models.CharField(_("In own words"), max_length=300, blank=True)
     owner = models.ForeignKey(

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from experiments.models import ThresholdRule
-from experiments.thresholds.judging import evaluate
+from experiments.kpis import tracking
+from experiments.models import ThresholdRule, TrackedKpi
+from experiments.thresholds.opening import evaluate
 from production.models import Event, ReaderCursor, Workspace
 
 READER = "thresholds"
@@ -16,6 +17,8 @@ _NEWS = ("metrics.imported", "metrics.import_undone", "kpi.baselined")
 
 def evaluate_all(*, at: datetime) -> None:
     """Judge the rules of every workspace that has some: days pass without news too."""
+    for workspace in _tracking():
+        tracking.freeze_due(workspace, at=at)
     for workspace in _with_rules():
         evaluate(workspace, at=at)
 
@@ -37,6 +40,11 @@ def follow_news(*, at: datetime) -> None:
             evaluate(workspace, at=at)
         with transaction.atomic():
             ReaderCursor.objects.filter(pk=cursor.pk, seq__lt=last).update(seq=last)
+
+
+def _tracking() -> list[Workspace]:
+    lines = TrackedKpi.objects.filter(retired_at=None, cycle__ended_at=None, cycle__isnull=False)
+    return list(Workspace.objects.filter(pk__in=lines.values("workspace")).order_by("pk"))
 
 
 def _with_rules() -> list[Workspace]:

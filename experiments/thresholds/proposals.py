@@ -15,23 +15,38 @@ RECENT_DAYS = 28
 SHORTER = (0.8, 0.9)  # R67: by 10 to 20 %
 
 
-def proposal_of(rule: ThresholdRule, today: date) -> tuple[ContentItem | None, dict[str, Any]]:
-    """The card that the step is about, if it is about one, and the figures of the step."""
+def proposal_of(
+    rule: ThresholdRule, today: date, *, item: ContentItem | None = None
+) -> tuple[ContentItem | None, dict[str, Any]]:
+    """The card that the step is about, if it is about one, and the figures of the step.
+
+    `item` is the one whose publication crossed, where the rule looks at each by itself.
+    """
     if rule.step == ThresholdRule.Step.SEQUELS:
-        return _best_post(rule, today), {}
+        return item or _best_post(rule, today), {}
     if rule.step == ThresholdRule.Step.SHORTEN:
-        return None, _shorter(rule, today)
-    return None, {}
+        lengths = _lengths(rule, today) if item is None else _length(item)
+        return item, _shorter(lengths)
+    return item, {}
 
 
-def _shorter(rule: ThresholdRule, today: date) -> dict[str, Any]:
-    """The usual length of what came out lately, and that length shortened."""
+def _length(item: ContentItem) -> list[int]:
+    length = item.length_actual_seconds or item.length_max_seconds
+    return [length] if length else []
+
+
+def _lengths(rule: ThresholdRule, today: date) -> list[int]:
+    """How long what came out lately is."""
     rows = ContentItem.objects.filter(
         workspace=rule.workspace_id,
         published_at__date__gte=today - timedelta(days=RECENT_DAYS),
         content_type=ContentItem.ContentType.SHORT,
     ).values_list("length_actual_seconds", "length_max_seconds")
-    lengths = [length for actual, planned in rows if (length := actual or planned)]
+    return [length for actual, planned in rows if (length := actual or planned)]
+
+
+def _shorter(lengths: list[int]) -> dict[str, Any]:
+    """The usual length, and that length shortened."""
     if not lengths:
         return {}
     usual = median(lengths)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from experiments import thresholds
-from experiments.kpis import picture, table, tracking
+from experiments.forms.kpis import LineForm
+from experiments.kpis import keeping, picture, table, tracking
 from experiments.models import TrackedKpi
 from production.doors import seated
 from production.permissions import Seat
+from production.views.plan.asked import asked
 
 
 @require_safe
@@ -55,6 +58,7 @@ def kpi(request: HttpRequest, seat: Seat, id: str) -> HttpResponse:
             "line": line,
             "figure": picture.figure(line),
             "versions": picture.versions(line),
+            "deadline": tracking.last_day_of(tracked),
             "reviews": tracked.reviews.select_related("by").order_by("-at", "-id")[:10],
             "may_change": seat.may("kpi.change"),
             "may_review": seat.may("kpi.review"),
@@ -82,12 +86,30 @@ def freeze(request: HttpRequest, seat: Seat, id: str) -> HttpResponse:
     return redirect("kpi", seat.workspace.slug, id)
 
 
+@seated("kpi.change")
+def edit(request: HttpRequest, seat: Seat, id: str) -> HttpResponse:
+    """Owner, target, rhythm and next review of a line."""
+    line = _tracked(seat, id)
+    form = LineForm(request.POST or None, seat=seat, instance=line)
+
+    def do() -> None:
+        version = form.cleaned_data["version"]
+        keeping.change(line, form.values, seat=seat, at=timezone.now(), version=version)
+
+    then = reverse("kpi", args=[seat.workspace.slug, id])
+    context = {"title": line.kpi.name, "deadline": tracking.last_day_of(line)}
+    return asked(request, form, do, then=then, context=context,
+                 template="experiments/line_form.html")  # fmt: skip
+
+
 @require_POST
 @seated("kpi.review")
 def review(request: HttpRequest, seat: Seat, id: str) -> HttpResponse:
-    """Note that somebody looked at the KPI."""
+    """Note that somebody looked at the KPI; from the table one goes back to the table."""
     note = request.POST.get("note", "").strip()
     tracking.review(_tracked(seat, id), note=note, seat=seat, at=timezone.now())
+    if "from_table" in request.POST:
+        return redirect("kpis", seat.workspace.slug)
     return redirect("kpi", seat.workspace.slug, id)
 
 

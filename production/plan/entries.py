@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.module_loading import import_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -186,12 +188,19 @@ def _check_together(entry: Entry) -> None:
         if (entry.state == Format.State.RETIRED) != (entry.retired_at is not None):
             raise Invalid({"state": [("verb", _("Retire or restore the format instead."))]})
     if isinstance(entry, KpiDefinition):
-        if entry.per < 1:
-            raise Invalid({"per": [("range", _("Count per one at least."))]})
-        ratios = (KpiDefinition.Kind.RATIO, KpiDefinition.Kind.MEAN)
-        if entry.kind in ratios and not entry.denominator.strip():
-            message = _("A ratio needs a denominator: over what is it counted?")
-            raise Invalid({"denominator": [("required", message)]})
+        _check_kpi(entry)
+
+
+def _check_kpi(entry: KpiDefinition) -> None:
+    if entry.per < 1:
+        raise Invalid({"per": [("range", _("Count per one at least."))]})
+    ratios = (KpiDefinition.Kind.RATIO, KpiDefinition.Kind.MEAN)
+    if entry.kind in ratios and not entry.denominator.strip():
+        message = _("A ratio needs a denominator: over what is it counted?")
+        raise Invalid({"denominator": [("required", message)]})
+    for address in settings.KPI_CHECKS:
+        if faults := import_string(address)(entry):
+            raise Invalid(faults)
 
 
 def _free_code(kpi: KpiDefinition) -> str:
