@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('experiments', '0001_initial'),
+        ('experiments', '0003_spend_on_experiments'),
         ('production', '0017_webhook_letters'),
     ]
 
