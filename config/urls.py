@@ -16,6 +16,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/calendar/<str:secret>.ics", feed),
+    path("api/v1/", include("playbook.api.urls")),
     path("api/v1/", include("experiments.api.urls")),
     path("api/v1/", include("production.api.urls")),
     path("w/<slug:slug>/settings/imports/metrics/", include("experiments.views.imports.urls")),

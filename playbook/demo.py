@@ -14,8 +14,8 @@ from django.db import transaction
 
 from experiments import register, results, snapshots
 from experiments.models import Experiment, VariantDay
-from playbook import evidence
-from production import origin
+from playbook import evidence, phasework, risks
+from production import cycles, origin
 from production.models import Channel, KpiDefinition, Membership, Role, Workspace
 from production.permissions import Seat, seat_of
 
@@ -39,6 +39,14 @@ TRUTHS: Mapping[str, Mapping[str, tuple[float, str]]] = {
         "link": (-0.2, "Link in the profile"),
     },
 }  # fmt: skip
+VOUCHED = {
+    "audit": "Sheet of the 40 posts, gone through on day 6.",
+    "hooks": "Twenty openings in the scripts of the week, tried by day 13.",
+}
+VOUCHED_FI = {
+    "audit": "40 postauksen taulukko, käyty läpi päivänä 6.",
+    "hooks": "Kaksikymmentä avausta viikon käsikirjoituksissa, kokeiltu päivään 13 mennessä.",
+}
 _VARIABLE = {"hook_type": "hook", "length_seconds": "length", "cta_type": "cta"}
 _TITLES = {
     "hook_type": "Opening of the reactions, round %s", "length_seconds": "Length, round %s",
@@ -70,7 +78,31 @@ def fill(workspace: Workspace, *, now: datetime, seed: int = 90) -> list[Experim
                 kinds = chance.sample(list(TRUTHS[attribute]), 3)
                 made.append(_play(wish, attribute, kinds, seat, chance, begun))
     evidence.renew(workspace, at=now)
+    owner = Membership.objects.filter(workspace=workspace, role=Role.OWNER, removed_at=None)
+    with origin.coming_from(origin.COMMAND):
+        _live_the_cycle(seat_of(owner.select_related("user", "workspace").order_by("pk")[0]), now)
     return made
+
+
+def _live_the_cycle(seat: Seat, now: datetime) -> None:
+    """The risks are watched by different people, and what nobody counts was vouched for."""
+    workspace, begun = seat.workspace, now - timedelta(days=55)
+    team = list(
+        Membership.objects.filter(workspace=workspace, removed_at=None)
+        .exclude(role=Role.EXTERNAL)
+        .select_related("user")
+        .order_by("pk")[:3]
+    )
+    for place, risk in enumerate(risks.take_up(seat=seat, at=begun)):
+        values = {"owner": team[place % len(team)].user}
+        risk = risks.change(risk, values, seat=seat, at=begun)
+        risks.review(risk, seat=seat, at=now - timedelta(days=5 + place))
+    risks.evaluate(workspace, at=now)
+    cycle = cycles.running(workspace)
+    if cycle is not None:
+        said = VOUCHED_FI if workspace.language == "fi" else VOUCHED
+        for code, shows in said.items():
+            phasework.tick(cycle, code, evidence=shows, seat=seat, at=begun)
 
 
 def _play(

@@ -96,6 +96,38 @@ class DecisionForm(forms.Form):
     note = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+def team_of(workspace: Workspace) -> Any:
+    """The people of the team, outsiders left out."""
+    members = Membership.objects.filter(workspace=workspace, removed_at=None)
+    members = members.exclude(role=Role.EXTERNAL)
+    return User.objects.filter(memberships__in=members).order_by("name", "id")
+
+
+class RiskForm(forms.Form):
+    """A risk: what one sees, what is done then, who watches."""
+
+    name = forms.CharField(label=_("Risk"), max_length=120)
+    symptom = forms.CharField(
+        label=_("Symptom"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    threshold = forms.CharField(label=_("What sets it off"), max_length=300, required=False)
+    mitigation = forms.CharField(
+        label=_("What we do then"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    owner = forms.ModelChoiceField(
+        label=_("Owner"), queryset=User.objects.none(), required=False, empty_label="–"
+    )
+    next_review_on = forms.DateField(label=_("Next review"), widget=_DAY, required=False)
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = team_of(workspace)  # type: ignore[attr-defined]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
 class StrategyForm(forms.ModelForm):
     """The five parts of the page; none is asked for before a cycle begins."""
 
@@ -123,9 +155,7 @@ class ResponsibilityForm(forms.Form):
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members = Membership.objects.filter(workspace=workspace, removed_at=None)
-        members = members.exclude(role=Role.EXTERNAL)
-        people = User.objects.filter(memberships__in=members).order_by("name", "id")
+        people = team_of(workspace)
         for area in Responsibility.Area:
             self.fields[f"{area.value}_person"] = forms.ModelChoiceField(
                 people, label=area.label, required=False, empty_label="–"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from playbook import evidence
+from playbook import evidence, risks
 
 
 @shared_task(name="playbook.evidence")
@@ -14,3 +14,9 @@ def follow_experiments() -> None:
     now = timezone.now()
     for workspace in evidence.behind(at=now):
         evidence.follow(workspace, at=now)
+
+
+@shared_task(name="playbook.risks")
+def watch_risks() -> None:
+    """Let the detectors of every workspace look at the days that are over."""
+    risks.evaluate_all(at=timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from playbook.views import cycle, plays, strategy
+from playbook.views import cycle, plays, risks, strategy
 
 urlpatterns = [
     path("playbook/", plays.overview, name="playbook"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("cycle/begin/", cycle.begin, name="cycle-begin"),
     path("cycle/phases/<int:number>/", cycle.decide, name="cycle-phase"),
     path("cycle/lines/<slug:code>/", cycle.vouch, name="cycle-line"),
+    path("risks/", risks.register, name="risks"),
+    path("risks/take-up/", risks.take_up, name="risks-take-up"),
+    path("risks/add/", risks.add, name="risk-add"),
+    path("risks/<str:id>/", risks.change, name="risk"),
+    path("risks/<str:id>/act/", risks.act, name="risk-act"),
     path("cycle/strategy/", strategy.page, name="strategy"),
     path("cycle/strategy/edit/", strategy.edit, name="strategy-edit"),
     path("cycle/strategy/people/", strategy.people, name="strategy-people"),

@@ -132,6 +132,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "experiments.thresholds_daily",
         "schedule": crontab(minute=23, hour=4),
     },
+    "risks": {"task": "playbook.risks", "schedule": crontab(minute=41, hour=4)},
     "webhooks": {"task": "production.webhooks", "schedule": 5.0, "options": {"expires": 4}},
     "purge": {"task": "production.purge", "schedule": crontab(minute=17, hour=3)},
 }

@@ -27,6 +27,11 @@ class Count:
         too_many = self.most is not None and self.have > self.most
         return 0 < self.of <= self.have and not too_many
 
+    @property
+    def shown(self) -> int:
+        """What is beyond enough is not said, unless it is too many."""
+        return self.have if self.most is not None else min(self.have, self.of)
+
 
 class State(StrEnum):
     DONE = "done"

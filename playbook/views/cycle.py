@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from playbook import phasework, strategies
 from playbook.forms import CycleForm, DecisionForm
-from playbook.models import PhaseTick
+from playbook.models import PhaseTick, RiskSignal
 from production import cycles, phases
 from production.doors import seated
 from production.errors import Invalid
@@ -88,6 +88,7 @@ def overview(request: HttpRequest, seat: Seat) -> HttpResponse:
     context: dict[str, Any] = {
         "cycle": cycle,
         "may_change": seat.may("cycle.change"),
+        "raised": RiskSignal.objects.filter(risk__workspace=seat.workspace, closed_at=None).count(),
         "past": past.order_by("-starts_on")[:12],
         "gaps": strategies.gaps(strategies.content_of(strategies.strategy_of(seat.workspace))),
     }

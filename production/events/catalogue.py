@@ -142,6 +142,14 @@ TYPES: dict[str, str] = {
     "cycle.line_unticked": "line, phase",
     "cycle.ended": "day",
     "strategy.frozen": "version",
+    # the risk is the subject
+    "risk.added": "name",
+    "risk.changed": "name, changes",
+    "risk.reviewed": "name, next",
+    "risk.raised": "name, numbers",
+    "risk.cleared": "name",
+    "risk.closed": "name, outcome, note",
+    "risk.retired": "name",
     # the workspace is the subject
     "strategy.saved": "version, words {field: [before, after]}",
     "responsibility.changed": "area, person {user, name}?, deputy {user, name}?",

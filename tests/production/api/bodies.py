@@ -127,6 +127,15 @@ def body_of(operation_id: str, made: Furnished) -> Any:
         "publications_resolve": {"out": False, "evidence": "Not on the profile"},
         "leases_create": {"publication": ids["ready"], "client": {"name": "n8n"}},
         "leases_partial_update": {"ttl_seconds": 600},
+        "cycles_create": {"name": "Summer", "primary": [ids["channels"]]},
+        "cycles_decide": {"decision": "go", "note": "The numbers flow."},
+        "cycles_tick": {"line": "audit", "evidence": "Sheet of 16.3."},
+        "cycles_untick": {"line": "audit"},
+        "risks_create": {
+            "name": "Music rights", "symptom": "A post is muted.", "mitigation": "Own music.",
+        },
+        "risks_partial_update": {"owner": ids["people"], "threshold": "Two in a month"},
+        "risks_close": {"outcome": "done", "note": "Fewer formats."},
         "experiments_create": {
             "title": "Hook", "variable": "hook", "kpi": ids["kpis"], "channel": ids["channels"],
             "allocation": "platform_split", "week": "2026-03-18", "item": ids["items"],

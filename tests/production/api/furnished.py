@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from experiments import importing, register
 from experiments.models import MetricSubject
+from playbook import risks, strategies
+from playbook.models import RiskSignal
 from production import (
     assets,
     boards,
@@ -135,6 +137,10 @@ def furnish(world: World) -> Furnished:
     ids["metrics"] = post.public_id
     ids["metric-files"] = _numbers(ben)
     ids["experiments"], ids["variant"] = _running(kpi, ben)
+    ids["cycles"] = _begun(world, ids["channels"])
+    risk = risks.take_up(**at)[0]
+    RiskSignal.objects.create(risk=risk, week=NOON.date(), at=NOON, due_on=NOON.date())
+    ids["risks"] = risk.public_id
     for name, seat in world.seats.items():
         made.own[name] = _own(seat, item, made)
     ids |= made.own["ann"]
@@ -149,6 +155,16 @@ def _numbers(seat: Seat) -> str:
     file = ContentFile(export)
     run = importing.receive(file, "Totals.csv", seat=seat, at=NOON, channel=channel).run
     return importing.settle(run, {"zone": "Europe/Helsinki"}, seat=seat, at=NOON).public_id
+
+
+def _begun(world: World, channel: str) -> str:
+    """A cycle that runs, its channel free of locks for the others."""
+    seat = world.seat("ann")
+    words = dict.fromkeys(strategies.FIELDS, "As last year.")
+    strategies.save(words, version=0, seat=seat, at=NOON)
+    roles = {Channel.objects.get(public_id=channel): "primary"}
+    values = {"name": "Spring", "starts_on": NOON.date()}
+    return strategies.begin_cycle(values, channels=roles, seat=seat, at=NOON).public_id
 
 
 def _running(kpi: KpiDefinition, seat: Seat) -> tuple[str, str]:

@@ -33,6 +33,7 @@ REFUSED = {
     ("publications_remove", None): 409,
     ("publications_reopen", None): 409,
     ("publications_resolve", None): 409,
+    ("cycles_create", None): 409,  # one is running
     ("experiments_draw", None): 409,  # it has begun
     ("experiments_decide", "ben"): 409,  # the numbers say nothing yet
     ("reports_external", None): 409,  # it is not out yet
