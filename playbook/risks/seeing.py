@@ -14,7 +14,7 @@ from production import flow
 from production.models import ContentItem, KpiDefinition, Publication, Workspace
 
 FORTNIGHT = 14
-LEAST_POSTS = 2  # of a format in each fortnight
+LEAST_POSTS = 3  # of a format in each fortnight
 AGE = PostReading.Age.THREE_DAYS  # posts are compared at equal age
 LEARNT_AFTER = timedelta(days=7)
 _RATES = {
@@ -94,7 +94,8 @@ def _reach(workspace: Workspace, moments: list[datetime]) -> dict[str, Change]:
     for name, out_at, value in rows.values_list(
         "item__format__name", "published_at", "readings__value"
     ):
-        parts[name][out_at >= moments[1]].append(value)
+        if out_at is not None:  # asked for
+            parts[name][out_at >= moments[1]].append(value)
     return {
         name: Change(mean(before), mean(now))
         for name, (before, now) in sorted(parts.items())
