@@ -35,9 +35,9 @@ class Site:
         code = f"from bench import scene; scene.{call}"
         return json.loads(self.house.python(code).splitlines()[-1])
 
-    def ask_long(self, call: str) -> Any:
+    def ask_long(self, call: str, *, room: str = "bench") -> Any:
         """The same for what takes minutes."""
-        code = f"from bench import scene; scene.{call}"
+        code = f"from {room} import scene; scene.{call}"
         command = [sys.executable, "manage.py", "shell", "--no-imports", "--command", code]
         done = subprocess.run(
             command, cwd=ROOT, env=self.house.environment, capture_output=True, text=True
@@ -49,6 +49,11 @@ class Site:
     def years(self) -> dict[str, Any]:
         """Three years of a large studio."""
         return self.ask_long(f"years('Years', {3_000 if self.quick else 100_000})")
+
+    def schedulers(self, publications: int) -> dict[str, Any]:
+        """A team with so many publications ready to be claimed, and the keys of sixteen tools."""
+        call = f"plan(publications={publications}, tokens_wanted=16)"
+        return self.ask_long(call, room="tests.acceptance")
 
     @cached_property
     def small(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 import psutil
 
 from bench import limits, load, writing
+from bench.claims import claims
 from bench.forecast import forecasts
 from bench.load import WARM, Ask, Load
 from bench.peeking import peeking
@@ -348,6 +349,7 @@ def flow(site: Site) -> list[Row]:
 WORKS: dict[str, Callable[[Site], list[Row]]] = {
     "moves": moves,
     "creating": creating,
+    "claims": claims,
     "boards": boards,
     "pages": pages,
     "filters": filters,

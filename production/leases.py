@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from production import parts
+from production import faults, parts
 from production.errors import Invalid, Refused, Stale
 from production.models import ContentItem, Lease, Publication, Workspace
 from production.permissions import Seat
@@ -71,6 +71,7 @@ def claim(
         raise Stale(found.version, {"content_digest": found.content_digest})
     if reasons := _refusals(found):
         raise Refused(reasons)
+    faults.point("claim-allowed")
     return _lease(found, seat, client, at, seconds)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import path, re_path
 
+from production.api.automation import AutomationPolicy
 from production.api.boards.boards import Boards
 from production.api.boards.gates import Gates
 from production.api.boards.stages import Stages
@@ -84,6 +85,7 @@ urlpatterns = [
     path("docs/", Docs.as_view(url_name="api_schema"), name="api_docs"),
     at("me/", Me, get="retrieve"),
     at("workspace/", TheWorkspace, get="retrieve", patch="partial_update"),
+    at("automation-policy/", AutomationPolicy, get="retrieve"),
     at("people/", People, get="list"),
     at("people/<str:id>/", People, get="retrieve", patch="partial_update", delete="destroy"),
     at("invitations/", Invitations, get="list", post="create"),

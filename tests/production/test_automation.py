@@ -68,3 +68,22 @@ def test_the_team_reads_it_and_no_secret_is_on_it(
     assert client.get("/w/studio-aalto/settings/automation/").status_code == 403
     client.force_login(strangers.eve)
     assert client.get("/w/studio-aalto/settings/automation/").status_code == 404
+
+
+def test_the_same_is_told_by_the_api(world: World, set_up: None, client: Client) -> None:
+    channel = Channel.objects.get(workspace=world.workspace).public_id
+    client.force_login(world.kim)
+    told = client.get("/api/v1/automation-policy/", headers={"Putki-Workspace": "studio-aalto"})
+
+    assert told.status_code == 200, told.content
+    said = told.json()
+    assert {
+        each["name"]: (each["publishes"], each["channels"], each["scopes"])
+        for each in said["programs"]
+    } == {
+        "n8n": (True, [channel], ["publications:read", "publications:lease"]),
+        "Sheets": (False, [], ["content:read"]),
+    }
+    assert [each["host"] for each in said["receivers"]] == ["hooks.example.org"]
+    assert said["min_reviewers"] == 1 and said["daily_digests"] == 5
+    assert b"secret-path" not in told.content
