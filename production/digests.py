@@ -33,7 +33,6 @@ def content_of(item: ContentItem) -> dict[str, Any]:
         .prefetch_related("media__asset")
         .order_by("id")
     )
-    assets = Asset.objects.filter(item=item, role__in=_PUBLIC_ROLES).order_by("id")
     script = Script.objects.filter(item=item).first()
     return {
         "title": item.title,
@@ -47,16 +46,17 @@ def content_of(item: ContentItem) -> dict[str, Any]:
         "image_sources": item.image_sources,
         "ai_used_for": item.ai_used_for,
         "publications": [said for each in publications if (said := _said_by(each))],
-        "media": [
-            {
-                "role": each.role,
-                "sha256": each.sha256,
-                "url": each.url,
-                "alt": each.alt_text,
-            }
-            for each in assets
-        ],
+        "media": media_of(item),
     }
+
+
+def media_of(item: ContentItem) -> list[dict[str, Any]]:
+    """The item's own files that the public will see, in plain values."""
+    assets = Asset.objects.filter(item=item, role__in=_PUBLIC_ROLES).order_by("id")
+    return [
+        {"role": each.role, "sha256": each.sha256, "url": each.url, "alt": each.alt_text}
+        for each in assets
+    ]
 
 
 def medium_of(medium: PublicationMedia) -> dict[str, Any]:

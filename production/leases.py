@@ -6,21 +6,21 @@ present one says (M. Kleppmann, "How to do distributed locking", 2016). `at` is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
-from production import faults, parts
+from production import events, faults, parts
 from production.errors import Invalid, Refused, Stale
-from production.models import ContentItem, Lease, Publication, Workspace
+from production.models import Lease, Publication, Workspace
 from production.permissions import Seat
 from production.publications import states
-from production.publications.held import locked, record
-from production.publications.ready import missing
+from production.publications.held import line, locked, record
+from production.publications.ready import missing, missing_of
 from production.publications.states import Act
 from production.rules import Refusal
 
@@ -72,7 +72,7 @@ def claim(
     if reasons := _refusals(found):
         raise Refused(reasons)
     faults.point("claim-allowed")
-    return _lease(found, seat, client, at, seconds)
+    return _lease([found], seat, client, at, seconds)[0]
 
 
 @transaction.atomic
@@ -93,14 +93,14 @@ def claim_next(
     if wish.due_after is not None:
         rows = rows.filter(publish_at__gte=wish.due_after)
     ordered = rows.select_related("channel", "item__workspace").order_by("publish_at", "id")
-    leases: list[Lease] = []
-    skipped: list[Skipped] = []
-    for found in locked(ordered, skip=True)[: min(most, MOST)]:
-        if reasons := _refusals(found):
-            _send_back(found, at)
-            skipped.append(Skipped(found, tuple(reasons)))
-        else:
-            leases.append(_lease(found, seat, client, at, seconds))
+    ready = list(locked(ordered, skip=True)[: min(most, MOST)])
+    lacking = missing_of(ready)
+    skipped = [Skipped(each, tuple(lacking[each.pk])) for each in ready if lacking[each.pk]]
+    # What writes comes last and all at once: from the first event on everybody else of the
+    # workspace waits.
+    leases = _lease([each for each in ready if not lacking[each.pk]], seat, client, at, seconds)
+    for each in skipped:
+        _send_back(each.publication, at)
     return leases, skipped
 
 
@@ -163,27 +163,51 @@ def _refusals(publication: Publication) -> list[Refusal]:
 
 
 def _lease(
-    publication: Publication, seat: Seat, client: Client, at: datetime, seconds: int
-) -> Lease:
-    publication.state = states.after(publication.state, Act.LEASE)
-    publication.fence += 1
-    publication.updated_at = at
-    publication.save(update_fields=["state", "fence", "updated_at"])
-    lease = Lease.objects.create(
-        workspace=seat.workspace,
-        publication=publication,
-        token_id=client.token,
-        user=seat.user,
-        client_name=parts.line_of("client", client.name, limit=100, required=True),
-        client_run=parts.line_of("client", client.run, limit=200),
-        fence=publication.fence,
-        content_digest=publication.content_digest,
-        publication_version=publication.version,
-        created_at=at,
-        expires_at=at + timedelta(seconds=_seconds(seconds)),
+    publications: Sequence[Publication], seat: Seat, client: Client, at: datetime, seconds: int
+) -> list[Lease]:
+    """A claim on each of them, which are held and lack nothing."""
+    until = at + timedelta(seconds=_seconds(seconds))
+    name = parts.line_of("client", client.name, limit=100, required=True)
+    run = parts.line_of("client", client.run, limit=200)
+    for each in publications:
+        each.state = states.after(each.state, Act.LEASE)
+        each.fence += 1
+        each.updated_at = at
+    Publication.objects.filter(pk__in=[each.pk for each in publications]).update(
+        state=states.LEASED, fence=F("fence") + 1, updated_at=at
     )
-    _record("publication.leased", publication, lease, seat, at, expires_at=lease.expires_at)
-    return lease
+    leases = Lease.objects.bulk_create(
+        Lease(
+            workspace=seat.workspace,
+            publication=each,
+            token_id=client.token,
+            user=seat.user,
+            client_name=name,
+            client_run=run,
+            fence=each.fence,
+            content_digest=each.content_digest,
+            publication_version=each.version,
+            created_at=at,
+            expires_at=until,
+        )
+        for each in publications
+    )
+    events.record_many(
+        [
+            line(
+                "publication.leased",
+                lease.publication.item,
+                lease.publication,
+                by=seat.user,
+                at=at,
+                **_said(lease),
+                expires_at=until,
+            )
+            for lease in leases
+        ],
+        workspace_id=seat.workspace.pk,
+    )
+    return leases
 
 
 def _mine(lease: Lease, at: datetime) -> tuple[Publication, Lease]:
@@ -213,7 +237,8 @@ def _end(publication: Publication, lease: Lease, how: Lease.State, at: datetime)
     publication.state = states.after(publication.state, Act.RELEASE)
     publication.updated_at = at
     publication.save(update_fields=["state", "updated_at"])
-    _record("publication.released", publication, lease, None, at, reason=str(how))
+    said = _said(lease) | {"reason": str(how)}
+    record("publication.released", publication.item, publication, by=None, at=at, **said)
 
 
 def _send_back(publication: Publication, at: datetime) -> None:
@@ -227,26 +252,9 @@ def _send_back(publication: Publication, at: datetime) -> None:
     record("publication.changed", publication.item, publication, by=None, at=at, changes=changes)
 
 
-def _record(
-    type: str,
-    publication: Publication,
-    lease: Lease,
-    seat: Seat | None,
-    at: datetime,
-    **data: Any,
-) -> None:
-    item: ContentItem = publication.item
-    record(
-        type,
-        item,
-        publication,
-        by=seat.user if seat else None,
-        at=at,
-        lease=lease.public_id,
-        fence=lease.fence,
-        holder=lease.client_name,
-        **data,
-    )
+def _said(lease: Lease) -> dict[str, Any]:
+    """What every event about a claim names."""
+    return {"lease": lease.public_id, "fence": lease.fence, "holder": lease.client_name}
 
 
 def _seconds(asked: int) -> int:

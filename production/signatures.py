@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from production.models import ContentItem, Publication, Review
 
@@ -32,27 +35,54 @@ def on_item(item: ContentItem) -> Signatures:
 
 
 def on_publication(publication: Publication) -> Signatures:
-    """Who has signed exactly what this publication shows.
+    """Who has signed exactly what this publication shows."""
+    return on_publications([publication])[publication.pk]
+
+
+def on_publications(publications: Collection[Publication]) -> dict[int, Signatures]:
+    """The same for many, by key, in one query.
 
     A signature on the item covers all publications that it had then, each by its own digest.
     """
-    item = publication.item
-    covered = {f"request__covers__{publication.public_id}": publication.content_digest}
-    counting = Review.objects.filter(item=item, verdict=Review.Verdict.APPROVED, **covered)
-    if item.content_edited_by_id is not None:
-        own = {"digest": item.content_digest, "reviewer": item.content_edited_by_id}
-        counting = counting.exclude(**own)
-    return Signatures(_people(counting, item), item.workspace.min_reviewers)
+    signed: dict[int, list[Any]] = defaultdict(list)
+    approved = Review.objects.filter(
+        item__in={each.item_id for each in publications}, verdict=Review.Verdict.APPROVED
+    )
+    for item, digest, covers, *who in approved.values_list(
+        "item", "digest", "request__covers", *_WHO
+    ):
+        signed[item].append((digest, covers or {}, who))
+    found = {}
+    for each in publications:
+        item = each.item
+        people = [
+            who
+            for digest, covers, who in signed[item.pk]
+            if covers.get(each.public_id) == each.content_digest
+            and not (digest == item.content_digest and _is_editor(who, item))
+        ]
+        found[each.pk] = Signatures(_count(people, item), item.workspace.min_reviewers)
+    return found
+
+
+_WHO = ("reviewer", "guest__email", "guest", "guest_name")
+
+
+def _is_editor(who: Sequence[Any], item: ContentItem) -> bool:
+    return who[0] is not None and who[0] == item.content_edited_by_id
 
 
 def _people(rows: QuerySet[Review], item: ContentItem) -> int:
+    return _count(rows.values_list(*_WHO), item)
+
+
+def _count(signed: Iterable[Sequence[Any]], item: ContentItem) -> int:
     """How many different people: one guest under two links is one, where guests count at all."""
-    if not item.workspace.guests_count:
-        rows = rows.filter(Q(guest=None, guest_name="") | Q(reviewer__isnull=False))
-    named = rows.values_list("reviewer", "guest__email", "guest", "guest_name")
+    counts_guests = item.workspace.guests_count
     return len(
         {
             ("person", reviewer) if reviewer else ("guest", (email or "").lower() or guest or name)
-            for reviewer, email, guest, name in named
+            for reviewer, email, guest, name in signed
+            if reviewer or counts_guests or (guest is None and name == "")
         }
     )

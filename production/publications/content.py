@@ -58,7 +58,7 @@ def follow(item: ContentItem, *, by: User | None, at: datetime) -> None:
 
 def media_of(publication: Publication) -> list[dict[str, Any]]:
     """The files that go out, as the digest names them: its own, or the item's."""
-    return _media([publication])[publication.pk] or digests.content_of(publication.item)["media"]
+    return _media([publication])[publication.pk] or digests.media_of(publication.item)
 
 
 def _open(item: ContentItem) -> Any:

@@ -102,20 +102,27 @@ def record(
     **data: Any,
 ) -> Event:
     """Append the event; every one names publication, channel, state and version."""
+    said = line(type, item, publication, by=by, at=at, actor_name=actor_name, **data)
+    return events.record_many([said], workspace_id=item.workspace_id)[0]
+
+
+def line(
+    type: str,
+    item: ContentItem,
+    publication: Publication,
+    *,
+    by: User | None,
+    at: datetime,
+    actor_name: str = "",
+    **data: Any,
+) -> events.Line:
+    """What `record` appends, for those who append many at once."""
     channel = publication.channel.public_id if publication.channel else None
-    return events.record(
-        type,
-        item.public_id,
-        workspace_id=item.workspace_id,
-        board_id=item.board_id,
-        by=by,
-        at=at,
-        actor_name=actor_name,
-        data={
-            "publication": publication.public_id,
-            "channel": channel,
-            "state": publication.state,
-            "version": publication.version,
-            **data,
-        },
-    )
+    said = {
+        "publication": publication.public_id,
+        "channel": channel,
+        "state": publication.state,
+        "version": publication.version,
+        **data,
+    }
+    return events.Line(type, item.public_id, at, said, item.board_id, by, actor_name)

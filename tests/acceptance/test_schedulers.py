@@ -72,7 +72,7 @@ def test_schedulers_die_and_so_does_the_house_and_nothing_is_posted_twice() -> N
 @pytest.mark.soak
 def test_twenty_schedulers_race_for_five_hundred_and_die_at_every_point() -> None:
     with street(500, tokens=20) as place:
-        beside = every_now_and_then(place.let_claims_run_out, 1)
+        beside = every_now_and_then(place.let_claims_run_out, 5)
 
         found = race(place, 20, kills=120, kill=0.08, beside=beside)
 
