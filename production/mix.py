@@ -26,6 +26,8 @@ class Counts(StrEnum):
 
 
 SHARES = frozenset({Counts.PROVEN, Counts.TESTS})
+BY_TYPE = {"conversion": Counts.CONVERSION, "question": Counts.QUESTIONS}
+UNPROVEN = frozenset({"candidate", "testing"})
 WEDNESDAY = 3
 
 
@@ -117,6 +119,36 @@ class Reading:
         return -(-(least * self.pieces - 100 * have) // (100 - least))
 
 
+def traits(
+    kinds: Iterable[str],
+    *,
+    format_state: str = "",
+    is_experiment: bool = False,
+    is_new: bool = False,
+) -> frozenset[Counts]:
+    """What else than a piece it counts as: by its type, its format's state, what it is for."""
+    found = {BY_TYPE[kind] for kind in kinds if kind in BY_TYPE}
+    if is_experiment:
+        found.add(Counts.EXPERIMENTS)
+    if format_state == "proven":
+        found.add(Counts.PROVEN)
+    if is_experiment or format_state in UNPROVEN:
+        found.add(Counts.TESTS)
+    if is_new:
+        found.add(Counts.NEW_MESSAGE)
+    return frozenset(found)
+
+
+def holding(rules: Iterable[Rule], phase: int | None) -> list[Rule]:
+    """The rules that hold in a phase; without one every rule, where phases differ the first."""
+    if phase is not None:
+        return [rule for rule in rules if rule.phase in (None, phase)]
+    first: dict[tuple[Counts, str], Rule] = {}
+    for rule in rules:
+        first.setdefault((rule.counts, rule.role), rule)
+    return list(first.values())
+
+
 def read(
     rules: Iterable[Rule],
     channels: Sequence[Channel],
@@ -131,13 +163,7 @@ def read(
     rule, and where phases differ to the first.
     """
     found: list[Reading] = []
-    seen: set[tuple[Counts, str]] = set()
-    for rule in rules:
-        if phase is not None and rule.phase not in (None, phase):
-            continue
-        if phase is None and (rule.counts, rule.role) in seen:
-            continue
-        seen.add((rule.counts, rule.role))
+    for rule in holding(rules, phase):
         if rule.role:
             found += [
                 _read(rule, channel, pieces, open_slots)

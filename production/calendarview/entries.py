@@ -34,10 +34,6 @@ _LOOKS: dict[str, tuple[str, Any]] = {
 _ALARMS = frozenset({states.UNCONFIRMED, states.FAILED, states.NEEDS_ATTENTION})
 _GONE = (states.CANCELLED, states.REMOVED)
 _NEW = frozenset(name.casefold() for name in NEW_MESSAGE)
-_BY_TYPE: dict[str, mix.Counts] = {
-    ContentItem.ContentType.CONVERSION: mix.Counts.CONVERSION,
-    ContentItem.ContentType.QUESTION: mix.Counts.QUESTIONS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +94,16 @@ class Entry:
     @property
     def traits(self) -> frozenset[mix.Counts]:
         """What else than a piece it counts as in the week's mix."""
-        return frozenset(self._traits())
-
-    def _traits(self) -> Iterator[mix.Counts]:
-        state = self.format.state if self.format else ""
-        if self.is_experiment:
-            yield mix.Counts.EXPERIMENTS
-        if state == Format.State.PROVEN:
-            yield mix.Counts.PROVEN
-        if self.is_experiment or state in (Format.State.CANDIDATE, Format.State.TESTING):
-            yield mix.Counts.TESTS
-        for kind in {self.item and self.item.content_type, self.slot and self.slot.content_type}:
-            if kind in _BY_TYPE:
-                yield _BY_TYPE[kind]
-        if self.item and any(label.name.casefold() in _NEW for label in self.item.labels.all()):
-            yield mix.Counts.NEW_MESSAGE
+        kinds = {self.item and self.item.content_type, self.slot and self.slot.content_type}
+        says = {self.slot.note.casefold()} if self.slot else set()
+        if self.item:
+            says |= {label.name.casefold() for label in self.item.labels.all()}
+        return mix.traits(
+            (kind for kind in kinds if kind),
+            format_state=self.format.state if self.format else "",
+            is_experiment=self.is_experiment,
+            is_new=bool(says & _NEW),
+        )
 
 
 def entries_of(

@@ -155,6 +155,11 @@ def _needle(reading: mix.Reading, free: Collection[Entry]) -> Needle:
     return Needle(_name(reading), _value(reading), tuple(parts), least, "warn" * is_off, note)
 
 
+def said(reading: mix.Reading) -> str:
+    """A needle in words: `TikTok: 2 of 4 to 6`."""
+    return f"{_name(reading)}: {_value(reading)}"
+
+
 def _name(reading: mix.Reading) -> str:
     return reading.channel.name if reading.channel else str(NAMES[reading.rule.counts])
 
