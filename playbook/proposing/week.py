@@ -197,7 +197,12 @@ def _added(week: Week, channel: str | None, pieces: Sequence[Piece]) -> Iterator
         if channel in (None, each.id) and used[each.id] < week.room[each.id]
     ]
     open_.sort(key=lambda each: (each.role != "primary", used[each.id]))
-    return (_plain(week, each) for each in open_)
+    states = [week.state_for(proven=proven) for proven in (False, True)]
+    for each in open_:
+        plain = _plain(week, each)
+        for is_experiment in (False, True):
+            for state in [one for one in states if one is not None] or [""]:
+                yield replace(plain, state=state, is_experiment=is_experiment)
 
 
 def _why(week: Week, reading: mix.Reading) -> Why:
