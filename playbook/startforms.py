@@ -168,7 +168,11 @@ class FormatsForm(RowsForm):
     noun, model, columns, at_hand = "format", Format, ("name", "title_formula", "cta"), 8
 
     def field_for(self, column: str, seat: Seat) -> forms.Field:
-        labels = {"name": _("Name"), "title_formula": _("Title formula"), "cta": _("Call to action")}
+        labels = {
+            "name": _("Name"),
+            "title_formula": _("Title formula"),
+            "cta": _("Call to action"),
+        }
         most = 60 if column == "name" else 200
         return forms.CharField(label=labels[column], max_length=most, required=False)
 

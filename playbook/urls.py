@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from playbook.views import cycle, plays, risks, strategy
+from playbook.views import (cycle, plays, risks, start, startcalendar, strategy)
 
 urlpatterns = [
+    path("start/", start.overview, name="start"),
+    path("start/calendar/", startcalendar.calendar, name="start-calendar"),
+    path("start/<slug:name>/", start.step, name="start-step"),
     path("playbook/", plays.overview, name="playbook"),
     path("cycle/", cycle.overview, name="cycle"),
     path("cycle/begin/", cycle.begin, name="cycle-begin"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import product
 
 from production import mix
 
@@ -147,6 +148,8 @@ def _moves(week: Week, reading: mix.Reading, pieces: list[Piece]) -> Iterator[li
         for place in here:
             for changed in _changes(week, pieces[place], counts, short=short):
                 yield [*pieces[:place], changed, *pieces[place + 1 :]]
+    if short and counts == Counts.TESTS:
+        yield from _handed_over(pieces)
     if short:
         for new in _added(week, channel, pieces):
             if counts == Counts.POSTS:
@@ -155,6 +158,25 @@ def _moves(week: Week, reading: mix.Reading, pieces: list[Piece]) -> Iterator[li
                 yield from ([*pieces, each] for each in _changes(week, new, counts, short=True))
     else:
         yield from ([*pieces[:place], *pieces[place + 1 :]] for place in here)
+
+
+def _handed_over(pieces: list[Piece]) -> Iterator[list[Piece]]:
+    """An experiment in a format that is no proven one becomes one in a proven format."""
+    givers = [
+        place
+        for place, each in enumerate(pieces)
+        if each.is_experiment and each.state in mix.UNPROVEN
+    ]
+    takers = [
+        place
+        for place, each in enumerate(pieces)
+        if each.state == "proven" and not each.is_experiment
+    ]
+    for giver, taker in product(givers, takers):
+        found = list(pieces)
+        found[giver] = replace(found[giver], is_experiment=False)
+        found[taker] = replace(found[taker], is_experiment=True)
+        yield found
 
 
 def _turn(pieces: Sequence[Piece], place: int) -> int:

@@ -1,4 +1,4 @@
-"""The first week: what has to be there before a cycle can run, step by step, and a plan at the end."""
+"""The first week: what a cycle needs, step by step, and a plan of two weeks at the end."""
 
 from playbook.starting.plan import accept, arranged, first_monday, proposal_of
 from playbook.starting.steps import STEPS, Progress, progress_of

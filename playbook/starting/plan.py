@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -49,9 +50,7 @@ def proposal_of(workspace: Workspace, at: datetime) -> Proposal:
         taken[each.channel.pk].add(each.at.replace(tzinfo=None))
         channel = each.channel
         if not each.is_missed:
-            piece = mix.Piece(
-                _STANDS[each.look], str(channel.public_id), channel.role, each.traits
-            )
+            piece = mix.Piece(_STANDS[each.look], str(channel.public_id), channel.role, each.traits)
             had[monday_of(each.day)].append(piece)
     channels = list(
         Channel.objects.filter(workspace=workspace, retired_at=None)
@@ -112,7 +111,7 @@ def accept(places: Sequence[Place], *, seat: Seat, at: datetime) -> list[Slot]:
     """Make the places empty slots; no clock starts. Raises Invalid, Refused as `slots.add`."""
     seat.require("slot.change")
     workspace = seat.workspace
-    named = {
+    named: dict[str, Any] = {
         str(row.public_id): row
         for model in (Channel, Pillar, Format, KpiDefinition)
         for row in model.objects.filter(workspace=workspace)

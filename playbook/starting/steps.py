@@ -38,7 +38,7 @@ STEPS = (
     Step(
         "signals",
         _("Signals"),
-        _("What the algorithm of each primary channel rewards, and the one number that wins there."),
+        _("What the algorithm of each primary channel rewards, and the number that wins there."),
     ),
     Step(
         "conversion",
@@ -61,7 +61,9 @@ STEPS = (
         _("Numbers of before"),
         _("What the channels did in the last weeks; later weeks are measured against it."),
     ),
-    Step("owners", _("Who is responsible"), _("Who keeps the data, the production, the community.")),
+    Step(
+        "owners", _("Who is responsible"), _("Who keeps the data, the production, the community.")
+    ),
     Step(
         "calendar",
         _("Calendar"),
@@ -109,9 +111,7 @@ def progress_of(workspace: Workspace, at: datetime) -> Progress:
     """Every step as the workspace stands at the moment."""
     found = _found(workspace, at)
     return Progress(
-        tuple(
-            Stand(step, number, *found[step.name]) for number, step in enumerate(STEPS, start=1)
-        )
+        tuple(Stand(step, number, *found[step.name]) for number, step in enumerate(STEPS, start=1))
     )
 
 
@@ -162,9 +162,7 @@ def _found(workspace: Workspace, at: datetime) -> dict[str, tuple[bool, str]]:
 
 def _has_numbers(workspace: Workspace) -> bool:
     counted = Baseline.objects.filter(tracked__workspace=workspace, value__isnull=False)
-    applied = MetricImport.objects.filter(
-        workspace=workspace, state=MetricImport.State.APPLIED
-    )
+    applied = MetricImport.objects.filter(workspace=workspace, state=MetricImport.State.APPLIED)
     return counted.exists() or applied.exists()
 
 

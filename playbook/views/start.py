@@ -36,6 +36,8 @@ from production.models import Channel
 from production.permissions import Seat
 from production.sentences import say
 
+DONE = 303
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -62,22 +64,11 @@ def step(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
     if name not in _ASKED:
         raise Http404
     asked = _ASKED[name](request, seat)
-    problems: list[str] = []
-    status = 200
+    status, problems = 200, list[str]()
     if request.method == "POST" and asked.form is not None and asked.do is not None:
-        status = 422
-        if asked.form.is_valid():
-            try:
-                asked.do()
-            except Invalid as invalid:
-                show(asked.form, invalid)
-            except Refused as refused:
-                problems, status = [say(each) for each in refused.refusals], 409
-            except Stale:
-                sentence = _("Somebody was faster. Look at what it says now, then try again.")
-                problems, status = [sentence], 409
-            else:
-                return redirect(_next(seat, name))
+        status, problems = _tried(asked.form, asked.do)
+        if status == DONE:
+            return redirect(_next(seat, name))
     progress = starting.progress_of(seat.workspace, timezone.now())
     if asked.form is not None:
         _focus(asked.form)
@@ -95,6 +86,22 @@ def step(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
         "cycle": cycles.running(seat.workspace) if name == "conversion" else None,
     }
     return render(request, "playbook/start_step.html", context, status=status)
+
+
+def _tried(form: BaseForm, do: Callable[[], Any]) -> tuple[int, list[str]]:
+    """The status of the answer and what stands against it; DONE where nothing does."""
+    if not form.is_valid():
+        return 422, []
+    try:
+        do()
+    except Invalid as invalid:
+        show(form, invalid)
+        return 422, []
+    except Refused as refused:
+        return 409, [say(each) for each in refused.refusals]
+    except Stale:
+        return 409, [_("Somebody was faster. Look at what it says now, then try again.")]
+    return DONE, []
 
 
 def _next(seat: Seat, name: str) -> str:
@@ -167,9 +174,7 @@ def _conversion(request: HttpRequest, seat: Seat) -> Asked:
         strategies.begin_cycle(form.values, channels=roles, seat=seat, at=at)
 
     more = None
-    if cycle is None and strategies.gaps(
-        strategies.content_of(strategies.strategy_of(workspace))
-    ):
+    if cycle is None and strategies.gaps(strategies.content_of(strategies.strategy_of(workspace))):
         more = (reverse("start-step", args=[workspace.slug, "strategy"]), _("To the strategy"))
     return Asked(form, do, more=more)
 
@@ -219,7 +224,7 @@ def _owners(request: HttpRequest, seat: Seat) -> Asked:
             field.required = True
             if not form.initial.get(name):
                 form.initial[name] = seat.user.pk
-    more = (reverse("settings", args=[seat.workspace.slug]), _("Invite people"))
+    more = (reverse("settings-people", args=[seat.workspace.slug]), _("Invite people"))
 
     def do() -> None:
         strategies.entrust(form.pairs, seat=seat, at=timezone.now())

@@ -59,7 +59,8 @@ def calendar(request: HttpRequest, seat: Seat) -> HttpResponse:
     at = timezone.now()
     proposal = starting.proposal_of(seat.workspace, at)
     digest = _digest(proposal)
-    order, dropped = list(range(len(proposal.places))), set()
+    order: list[int] = list(range(len(proposal.places)))
+    dropped: set[int] = set()
     problems: list[str] = []
     status = 200
     if request.method == "POST":
@@ -78,9 +79,7 @@ def calendar(request: HttpRequest, seat: Seat) -> HttpResponse:
         "progress": progress,
         "stand": progress.stands[-1],
         "rows": _rows(seat, proposal, order, dropped),
-        "reasons": [
-            (each.monday, said(each.reading), WHY[each.why]) for each in proposal.reasons
-        ],
+        "reasons": [(each.monday, said(each.reading), WHY[each.why]) for each in proposal.reasons],
         "order": ",".join(map(str, order)),
         "digest": digest,
         "problems": problems,
@@ -121,9 +120,7 @@ def _done(
         problems.append(_("Keep at least one slot."))
         return None
     try:
-        made = starting.accept(
-            [place for _number, place in chosen], seat=seat, at=timezone.now()
-        )
+        made = starting.accept([place for _number, place in chosen], seat=seat, at=timezone.now())
     except Invalid as invalid:
         problems += [text for found in invalid.errors.values() for _code, text in found]
         return None

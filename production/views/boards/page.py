@@ -59,6 +59,7 @@ def board(request: HttpRequest, seat: Seat, board: str = "") -> HttpResponse:
     numbers = boardview.counts(sight)
     context: dict[str, Any] = _around(request, seat, boards) | {
         "numbers": numbers,
+        "may_start": not numbers.all and not filters.asked and seat.may("playbook.change"),
         "filters": filters,
         "asked": bool(filters.asked),
         "chips": _chips(request, filters, seat),
