@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from playbook.views import (cycle, plays, risks, start, startcalendar, strategy)
+from playbook.views import cycle, plays, risks, start, startcalendar, strategy
 
 urlpatterns = [
     path("start/", start.overview, name="start"),
