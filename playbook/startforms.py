@@ -10,10 +10,13 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from playbook import risks
 from playbook.forms import CycleForm
+from playbook.models import RegisteredRisk
+from playbook.risks import presets
 from production import plan
 from production.errors import Invalid
-from production.models import Channel, Format, KpiDefinition, Pillar
+from production.models import Channel, Format, KpiDefinition, Membership, Pillar, Role, User
 from production.permissions import Seat
 from production.plan import signals
 
@@ -89,6 +92,37 @@ class SignalsForm(forms.Form):
                 plan.change(row, values, seat=seat, at=at)
             except Invalid as invalid:
                 raise _beside(invalid, {"signals": f"{row.public_id}_1"}) from invalid
+
+
+class RisksForm(forms.Form):
+    """Who owns each of the five risks; those that are not in the register yet come with it."""
+
+    def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = RegisteredRisk.objects.filter(workspace=seat.workspace)
+        known = {row.code: row for row in rows}
+        members = Membership.objects.filter(workspace=seat.workspace, removed_at=None)
+        people = User.objects.filter(memberships__in=members.exclude(role=Role.EXTERNAL))
+        for preset in presets.FIVE:
+            row = known.get(preset.code)
+            if row is not None and row.state == RegisteredRisk.State.RETIRED:
+                continue
+            self.fields[preset.code] = forms.ModelChoiceField(
+                people.order_by("name", "id"),
+                label=row.name if row else preset.name,
+                help_text=row.symptom if row else preset.symptom,
+                initial=(row.owner_id if row else None) or seat.user.pk,
+            )
+
+    @transaction.atomic
+    def write(self, *, seat: Seat, at: datetime) -> None:
+        risks.take_up(seat=seat, at=at)
+        rows = RegisteredRisk.objects.filter(workspace=seat.workspace, code__in=self.fields)
+        for row in rows.order_by("position", "id"):
+            try:
+                risks.change(row, {"owner": self.cleaned_data[row.code]}, seat=seat, at=at)
+            except Invalid as invalid:
+                raise _beside(invalid, {"owner": row.code}) from invalid
 
 
 class ConversionForm(CycleForm):

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from experiments.models import Baseline, MetricImport
 from playbook import strategies
-from playbook.models import Responsibility
+from playbook.models import RegisteredRisk, Responsibility
 from production import cycles
 from production.models import Channel, Format, Pillar, Slot, UtmTemplate, Workspace
 
-SIGNALS, FORMATS = 3, 8
+SIGNALS, FORMATS, RISKS = 3, 8, 5
 PILLARS = range(3, 6)
 
 
@@ -63,6 +63,11 @@ STEPS = (
     ),
     Step(
         "owners", _("Who is responsible"), _("Who keeps the data, the production, the community.")
+    ),
+    Step(
+        "risks",
+        _("Five risks"),
+        _("What could go wrong, what sets it off, and who does something about it then."),
     ),
     Step(
         "calendar",
@@ -135,6 +140,8 @@ def _found(workspace: Workspace, at: datetime) -> dict[str, tuple[bool, str]]:
     )
     people = Responsibility.objects.filter(workspace=workspace, person__isnull=False).count()
     areas = len(Responsibility.Area)
+    risks = RegisteredRisk.objects.filter(workspace=workspace, owner__isnull=False)
+    owned = risks.exclude(state=RegisteredRisk.State.RETIRED).count()
     slots = Slot.objects.filter(workspace=workspace, cancelled_at=None, starts_at__gte=at).count()
     return {
         "strategy": (not gaps, _of(len(strategies.FIELDS) - len(gaps), len(strategies.FIELDS))),
@@ -156,6 +163,7 @@ def _found(workspace: Workspace, at: datetime) -> dict[str, tuple[bool, str]]:
         "formats": (formats >= FORMATS, _of(min(formats, FORMATS), FORMATS)),
         "baseline": (_has_numbers(workspace), ""),
         "owners": (people == areas, _of(people, areas)),
+        "risks": (owned >= RISKS, _of(min(owned, RISKS), RISKS)),
         "calendar": (slots > 0, str(slots)),
     }
 

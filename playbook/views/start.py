@@ -23,6 +23,7 @@ from playbook.startforms import (
     ConversionForm,
     FormatsForm,
     PillarsForm,
+    RisksForm,
     SignalsForm,
 )
 from playbook.starting.drafts import strategy_draft
@@ -232,6 +233,12 @@ def _owners(request: HttpRequest, seat: Seat) -> Asked:
     return Asked(form, do, wide=True, more=more)
 
 
+def _risks(request: HttpRequest, seat: Seat) -> Asked:
+    form = RisksForm(request.POST or None, seat=seat)
+    more = (reverse("risks", args=[seat.workspace.slug]), _("The register"))
+    return Asked(form, lambda: form.write(seat=seat, at=timezone.now()), more=more)
+
+
 _ASKED: dict[str, Callable[[HttpRequest, Seat], Asked]] = {
     "strategy": _strategy,
     "channels": _channels,
@@ -242,4 +249,5 @@ _ASKED: dict[str, Callable[[HttpRequest, Seat], Asked]] = {
     "formats": _formats,
     "baseline": _baseline,
     "owners": _owners,
+    "risks": _risks,
 }

@@ -104,7 +104,7 @@ def test_an_empty_board_and_the_cycle_lead_here_and_nobody_else_gets_in(
         f'href="{start.url()}"'
         in start.client.get(f"/w/{start.workspace.slug}/cycle/").content.decode()
     )
-    assert "Step 3 of 10" in start.text("signals")
+    assert "Step 3 of 11" in start.text("signals")
 
     start.client.force_login(world.ben)
     assert start.client.get(start.url()).status_code == 404
@@ -145,7 +145,9 @@ def test_from_an_empty_workspace_to_a_calendar_that_keeps_every_promise(start: S
         created_at=timezone.now(),
         created_by=start.ann,
     )
-    assert start.send("owners")["Location"] == start.url("calendar")
+    assert start.send("owners")["Location"] == start.url("risks")
+    assert start.send("risks")["Location"] == start.url("calendar")
+    assert start.workspace.risks.filter(owner=start.ann).count() == 5
     assert Responsibility.objects.filter(workspace=start.workspace, person=start.ann).count() == 3
     assert start.done() == {step.name for step in starting.STEPS} - {"calendar"}
 
