@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 
 from django.db import models
@@ -63,6 +64,12 @@ def _whole(field: Any, said: Any) -> int:
     return said
 
 
+def _number(field: Any, said: Any) -> float:
+    if isinstance(said, bool) or not isinstance(said, int | float) or not isfinite(said):
+        raise ValueError
+    return float(said)
+
+
 def _truth(field: Any, said: Any) -> bool:
     if not isinstance(said, bool):
         raise ValueError
@@ -97,6 +104,7 @@ _READERS: tuple[tuple[type[models.Field[Any, Any]], Any], ...] = (
     (models.TimeField, lambda field, said: time.fromisoformat(said)),
     (models.DecimalField, lambda field, said: Decimal(said)),
     (models.IntegerField, _whole),
+    (models.FloatField, _number),
     (models.BooleanField, _truth),
     (models.JSONField, _json),
     (models.FileField, lambda field, said: "" if said == "" else _refused()),

@@ -11,7 +11,7 @@ from django.db import models
 
 from production import digests
 from production.exports.reading import entries, mapping
-from production.exports.tables import TABLES
+from production.exports.tables import Table, tables
 from production.ids import new_id
 from production.models import User, Workspace
 
@@ -34,13 +34,20 @@ def renamed(document: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
     return _with_digests(text), True
 
 
+def rows_of(document: Mapping[str, Any], table: Table) -> list[Any]:
+    """The rows of a table; ImportProblem when an export must have it and has not."""
+    written = mapping(document.get("tables"), "tables")
+    if table.is_above and table.name not in written:
+        return []
+    return entries(written, table.name)
+
+
 def _taken(document: Mapping[str, Any]) -> Iterator[str]:
     workspace = mapping(document.get("workspace"), "workspace").get("public_id")
     yield from _existing(Workspace, [workspace])
-    tables = mapping(document.get("tables"), "tables")
-    for table in TABLES:
+    for table in tables():
         if any(field.name == "public_id" for field in table.model._meta.concrete_fields):
-            rows = [row for row in entries(tables, table.name) if isinstance(row, dict)]
+            rows = [row for row in rows_of(document, table) if isinstance(row, dict)]
             yield from _existing(table.model, [row.get("public_id") for row in rows])
     yield from _people_elsewhere(document)
 

@@ -16,8 +16,8 @@ from django.db import DataError, IntegrityError, models, transaction
 from production import digests
 from production.exports.opening import Opened, opened
 from production.exports.reading import broken, entries, mapping, value_of
-from production.exports.renaming import renamed
-from production.exports.tables import TABLES, Table, reference
+from production.exports.renaming import renamed, rows_of
+from production.exports.tables import Table, reference, tables
 from production.imports.plan import ImportProblem, Limits
 from production.models import Asset, Board, ContentItem, Event, User, Workspace
 from production.workspaces import free_slug
@@ -52,7 +52,7 @@ class _Restoring:
     def workspace(self, slug: str) -> Workspace:
         self._people()
         workspace = self._workspace(slug)
-        for table in TABLES:
+        for table in tables():
             _TableRestoring(self, table, workspace).run()
         self._check_log(workspace)
         if self.has_fresh_ids:
@@ -125,8 +125,7 @@ class _TableRestoring:
         self.named: list[tuple[models.Model, Any, list[Any]]] = []
 
     def run(self) -> None:
-        tables = mapping(self.whole.document.get("tables"), "tables")
-        for number, said in enumerate(entries(tables, self.table.name)):
+        for number, said in enumerate(rows_of(self.whole.document, self.table)):
             where = f"{self.table.name}[{number}]"
             row = dict(mapping(said, where))
             parent = row.get(self.table.parents_first) if self.table.parents_first else None
@@ -172,10 +171,10 @@ class _TableRestoring:
         with _as_written(self.table.model):
             self.table.model._default_manager.bulk_create(self.waiting)
         names = _names(self.table.model, [row.pk for row in self.waiting])
-        for row in self.waiting:
-            if names[row.pk] in self.own:
-                raise broken(self.table.name, f"twice: {names[row.pk]}")
-            self.own[names[row.pk]] = row.pk
+        for key, name in names.items():
+            if name in self.own:
+                raise broken(self.table.name, f"twice: {name}")
+            self.own[name] = key
         self.waiting = []
 
     def _write_lists(self, field: Any) -> None:
@@ -197,11 +196,11 @@ class _TableRestoring:
 
 
 def _names(model: type[models.Model], keys: Iterable[int]) -> dict[int, Any]:
-    """What rows are called in the file, by key; rows without a name of their own by their key."""
+    """What rows are called in the file, by key; none of them where no other table names them."""
     look_up = reference(model)
     has_name = "__" in look_up or any(f.name == look_up for f in model._meta.concrete_fields)
     if not has_name:
-        return {key: key for key in keys}
+        return {}
     rows = model._default_manager.filter(pk__in=list(keys))
     return dict(rows.values_list("pk", look_up))
 

@@ -1,17 +1,21 @@
 """What a workspace consists of: its tables in the order in which they can be written again.
 
-Left out are keys and secrets (tokens, invitations), what only concerns running requests, and
-former addresses.
+The rooms above production name theirs in settings.WORKSPACE_TABLES; they come after these. Left out
+are keys and secrets (tokens, invitations), what only concerns running requests, and former
+addresses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, QuerySet
+from django.utils.module_loading import import_string
 
 from production.models import (
     ApiToken,
@@ -76,13 +80,18 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A model's rows of one workspace; `path` leads from the model to the workspace."""
+    """A model's rows of one workspace; `path` leads from the model to the workspace.
+
+    `named_by` is the look-up that names a row from other tables, where it has no public id.
+    """
 
     model: type[models.Model]
     path: str = "workspace"
     skip: frozenset[str] = frozenset()
     parents_first: str = ""
     only: tuple[tuple[str, Any], ...] = ()
+    named_by: str = "public_id"
+    is_above: bool = False  # of a room above production: older exports lack it
 
     @property
     def name(self) -> str:
@@ -132,7 +141,7 @@ TABLES = (
     Table(ContentItem, parents_first="parent"),
     Table(Assignment, "item__workspace"),
     Table(Hook, "item__workspace"),
-    Table(Script, "item__workspace"),
+    Table(Script, "item__workspace", named_by="item__public_id"),
     Table(ScriptVersion, "script__item__workspace"),
     Table(ChecklistEntry, "item__workspace"),
     Table(Comment, "item__workspace", skip=frozenset({"guest"})),
@@ -152,7 +161,7 @@ TABLES = (
     Table(ReviewRequest),
     Table(Review, "item__workspace", skip=frozenset({"guest"})),
     Table(GatePass, "item__workspace"),
-    Table(Event),
+    Table(Event, named_by="seq"),
     Table(Notice),
 )
 
@@ -168,10 +177,15 @@ LEFT_OUT = frozenset(
     }
 )
 
-# How a row is named from elsewhere, where it has no public id of its own.
-REFERENCES: dict[type[models.Model], str] = {Script: "item__public_id", Event: "seq"}
+
+@cache
+def tables() -> tuple[Table, ...]:
+    """Every table of a workspace: those of production, then those of the rooms above it."""
+    above = [each for path in settings.WORKSPACE_TABLES for each in import_string(path)]
+    return (*TABLES, *(replace(each, is_above=True) for each in above))
 
 
+@cache
 def reference(model: Any) -> str:
     """The look-up that names a row of the model in an export."""
-    return REFERENCES.get(model, "public_id")
+    return next((each.named_by for each in tables() if each.model is model), "public_id")

@@ -13,7 +13,7 @@ from typing import IO, Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
-from production.exports.tables import FORMAT, TABLES, Table, reference
+from production.exports.tables import FORMAT, Table, reference, tables
 from production.models import Asset, Board, Event, User, Workspace
 
 _BATCH = 1000
@@ -51,7 +51,7 @@ def _chunks(workspace: Workspace, at: datetime, files: bool) -> Iterator[str]:
     head = {"format": FORMAT, "exported_at": at, "files": files}
     yield f'{{"putki": {_json(head)},\n"workspace": {_json(_workspace(workspace))},\n"tables": {{'
     writer = _Writer(workspace, files)
-    for number, table in enumerate(TABLES):
+    for number, table in enumerate(tables()):
         yield f"{',' if number else ''}\n{_json(table.name)}: ["
         for place, row in enumerate(writer.rows(table)):
             yield f"{',' if place else ''}\n{_json(row)}"
