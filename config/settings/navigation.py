@@ -30,6 +30,7 @@ KPI_CHECKS = ("experiments.kpis.checking.check",)
 # What the rooms above production do when a cycle has begun, in the same transaction: functions of
 # the cycle, the seat and the moment.
 CYCLE_BEGINNINGS = ("experiments.kpis.beginning.begin",)
+
 # Their tables in the export of a workspace and its restoration (production/exports/tables.py), in
 # the order in which they can be written again.
 WORKSPACE_TABLES = ("experiments.keeping.TABLES", "playbook.keeping.TABLES")
