@@ -54,6 +54,11 @@ class Series:
     # Of a duration: how long each took, by the day it was published.
     lasted: dict[date, list[float]] = field(default_factory=dict)
 
+    @property
+    def last(self) -> date:
+        """The last day that was asked for."""
+        return self.first + timedelta(days=len(self.above) - 1)
+
     def between(self, first: date, last: date) -> Reading | None:
         """The reading of these days; None where there is too little to say anything."""
         if self.kpi.kind == Kind.DURATION:

@@ -49,6 +49,15 @@ class Line:
         return self.tracked.kpi
 
     @property
+    def last_day(self) -> date:
+        """The last day of `now`: the platforms are late, a day that is not over says nothing."""
+        return self.series.last - timedelta(days=1)
+
+    @property
+    def first_day(self) -> date:
+        return self.last_day - timedelta(days=TRAILING - 1)
+
+    @property
     def tone(self) -> str:
         return TONES[self.standing] if self.standing else "unsure"
 

@@ -98,6 +98,15 @@ def body_of(operation_id: str, made: Furnished) -> Any:
                 "as_of": "2026-03-16", "grain": "day", "metrics": {"leads": 3},
             }],
         },
+        "kpi_lines_partial_update": {"target": 9.5, "owner": world.ben.public_id},
+        "kpi_lines_review": {"note": "Holds"},
+        "threshold_rules_create": _rule(ids),
+        "threshold_rules_preview": _rule(ids),
+        "threshold_rules_partial_update": {
+            "line": 4.5, "kpi": ids["kpis"], "channel": ids["channels"],
+        },
+        "actions_close": {"outcome": "done", "note": "The new hook holds them."},
+        "actions_apply": {"source": ids["items"]},
         "metrics_attach": {"publication": ids["publications"]},
         "windows_create": {
             "channel": ids["channels"], "weekdays": [1, 3], "begins": "17:00", "ends": "19:00",
@@ -162,6 +171,13 @@ def body_of(operation_id: str, made: Furnished) -> Any:
     if verb == "reorder" and noun in ids:
         bodies.setdefault(operation_id, {"order": [ids[noun]]})
     return bodies.get(operation_id)
+
+
+def _rule(ids: dict[str, str]) -> dict[str, Any]:
+    return {
+        "name": "Few saves", "kpi": ids["kpis"], "channel": ids["channels"], "scope": "post",
+        "format": ids["formats"], "condition": "below", "line": 5, "for_days": 1,
+    }  # fmt: skip
 
 
 QUERIES = {

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from experiments import importing, register
-from experiments.models import MetricSubject
+from experiments import importing, register, thresholds
+from experiments.models import Action, Crossing, MetricSubject, TrackedKpi
 from playbook import risks, strategies
 from playbook.models import RiskSignal
 from production import (
@@ -94,7 +94,10 @@ def furnish(world: World) -> Furnished:
         ("labels", "label", {"name": "evergreen"}),
     ):
         ids[noun] = plan.add(word, values, **at).public_id
-    plan.change(kpi, {"numerator": "saves and shares"}, **at)
+    sums = {"numerator_metrics": "saves+shares", "denominator_metrics": "impressions"}
+    plan.change(kpi, {"numerator": "saves and shares"} | sums, **at)
+    kpi.refresh_from_db()
+    _watched(kpi, ids, ann)
     ids["boards"] = world.board.public_id
     ids["stages"] = world.stages["edit"].public_id
     gate = boards.add_gate(world.stages["edit"], {"label": "Shots are in"}, **at)
@@ -165,6 +168,25 @@ def _begun(world: World, channel: str) -> str:
     roles = {Channel.objects.get(public_id=channel): "primary"}
     values = {"name": "Spring", "starts_on": NOON.date()}
     return strategies.begin_cycle(values, channels=roles, seat=seat, at=NOON).public_id
+
+
+def _watched(kpi: KpiDefinition, ids: dict[str, str], seat: Seat) -> None:
+    """A line of the KPI table, a rule on it, and the action that it opened."""
+    line = TrackedKpi.objects.create(
+        workspace=seat.workspace, kpi=kpi, owner=seat.user, target=10, created_at=NOON
+    )
+    wish = {"name": "Saves rise", "kpi": kpi, "condition": "above", "line": 8.0, "step": "sequels"}
+    rule = thresholds.add(wish, seat=seat, at=NOON)
+    numbers = {"value": 8.5, "low": 8.2, "high": 8.8, "line": 8.0, "baseline": 6.0}
+    crossing = Crossing.objects.create(
+        rule=rule, workspace=seat.workspace, at=NOON, numbers=numbers
+    )
+    action = Action.objects.create(
+        workspace=seat.workspace, crossing=crossing, kpi=kpi, step="sequels", opened_at=NOON,
+        due_on=NOON.date(), value_when_opened=8.5,
+    )  # fmt: skip
+    ids["kpi-lines"], ids["threshold-rules"] = line.public_id, rule.public_id
+    ids["actions"] = action.public_id
 
 
 def _running(kpi: KpiDefinition, seat: Seat) -> tuple[str, str]:
