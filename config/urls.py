@@ -20,6 +20,10 @@ urlpatterns = [
     path("api/v1/", include("experiments.api.urls")),
     path("api/v1/", include("production.api.urls")),
     path("w/<slug:slug>/settings/imports/metrics/", include("experiments.views.imports.urls")),
+    path(
+        "w/<slug:slug>/settings/imports/experiments/",
+        include("experiments.views.imports.archive_urls"),
+    ),
     path("w/<slug:slug>/", include("playbook.urls")),
     path("", include("experiments.urls")),
     path("", include("production.urls")),

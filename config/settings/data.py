@@ -148,9 +148,11 @@ WEBHOOK_PORTS = [80, 443, *env.list("WEBHOOK_PORTS", cast=int, default=[])]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = "/media/"
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT", default=25 * 1024 * 1024)
+# A file of numbers or experiments is read line by line, so it may be larger.
+METRIC_FILE_LIMIT = env.int("METRIC_FILE_LIMIT", default=200 * 1024 * 1024)
 # A file of a card: video is large. Imports keep to the smaller limit above.
 ASSET_MAX_BYTES = env.int("ASSET_MAX_BYTES", default=200 * 1024 * 1024)
-BODY_LIMIT = max(UPLOAD_LIMIT, ASSET_MAX_BYTES) + 1024 * 1024
+BODY_LIMIT = max(UPLOAD_LIMIT, METRIC_FILE_LIMIT, ASSET_MAX_BYTES) + 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20

@@ -94,7 +94,7 @@ class MetricFiles(Door):
         Nothing is written before the commit. The same file again answers 200 with the first.
         """
         said = self.read(NewFile)
-        if said["file"].size > settings.UPLOAD_LIMIT:
+        if said["file"].size > settings.METRIC_FILE_LIMIT:
             raise Problem(413, "too_large")
         received = importing.receive(
             said["file"], said["file"].name, seat=self.seat, at=self.at, channel=said.get("channel")

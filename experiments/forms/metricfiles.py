@@ -7,10 +7,11 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from experiments.models import MetricImport
-from production.models import Channel
+from experiments.models import ExperimentImport, MetricImport
+from production.models import Channel, KpiDefinition
 
 
 class MetricFileForm(forms.Form):
@@ -22,6 +23,54 @@ class MetricFileForm(forms.Form):
         help_text=_("As you downloaded it: CSV or Excel of YouTube, Meta, TikTok, LinkedIn, GA4."),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xls,.xlsx"}),
     )
+
+
+def is_too_large(form: forms.Form, size: int) -> bool:
+    """Whether a file is larger than may be; the form then says how large one may be."""
+    if size <= settings.METRIC_FILE_LIMIT:
+        return False
+    megabytes = settings.METRIC_FILE_LIMIT // (1024 * 1024)
+    sentence = _("The file is larger than %(n)s MB.")
+    form.add_error("file", forms.ValidationError(sentence, "too_large", {"n": megabytes}))
+    return True
+
+
+def status_of(form: forms.Form) -> int:
+    """What the answer to the form is: 413 for a file that is too large, 422 for other mistakes."""
+    if form.has_error("file", "too_large"):
+        return 413
+    return 422 if form.errors else 200
+
+
+class ExperimentFileForm(forms.Form):
+    """The file of experiments to bring in."""
+
+    file = forms.FileField(
+        label=_("File"),
+        max_length=255,
+        help_text=_(
+            "CSV with the columns experiment, variant, day, exposures and total; or the Upworthy "
+            "archive, also packed as .gz."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.gz"}),
+    )
+
+
+class KpiForm(forms.Form):
+    """What the totals of the file count, where it does not say so."""
+
+    kpi = forms.ModelChoiceField(
+        KpiDefinition.objects.none(),
+        label=_("Primary KPI"),
+        to_field_name="public_id",
+        help_text=_("What the totals of the file count."),
+    )
+
+    def __init__(self, *args: Any, run: ExperimentImport, **kwargs: Any) -> None:
+        kwargs["initial"] = {"kpi": run.kpi.public_id if run.kpi else ""}
+        super().__init__(*args, **kwargs)
+        rows = KpiDefinition.objects.filter(workspace=run.workspace).order_by("name")
+        self.fields["kpi"].queryset = rows  # type: ignore[attr-defined]
 
 
 class AnswersForm(forms.Form):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from experiments import importing
-from experiments.forms.metricfiles import AnswersForm, MetricFileForm
+from experiments.forms.metricfiles import AnswersForm, MetricFileForm, is_too_large, status_of
 from experiments.importing import progress as progress_of
 from experiments.imports.sentences import PROBLEMS, sentence
 from experiments.imports.values import Issue
@@ -39,10 +38,7 @@ def files(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = MetricFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
-        if upload.size > settings.UPLOAD_LIMIT:
-            megabytes = settings.UPLOAD_LIMIT // (1024 * 1024)
-            form.add_error("file", _("The file is larger than %(n)s MB.") % {"n": megabytes})
-        else:
+        if not is_too_large(form, upload.size):
             received = importing.receive(upload, upload.name, seat=seat, at=timezone.now())
             if received.unchanged:
                 messages.info(request, _("This file is here already; nothing has changed."))
@@ -50,8 +46,7 @@ def files(request: HttpRequest, seat: Seat) -> HttpResponse:
     runs = MetricImport.objects.filter(workspace=seat.workspace).select_related("created_by")
     page = Paginator(runs.order_by("-id"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page}
-    status = 422 if form.errors else 200
-    return render(request, "experiments/imports/files.html", context, status=status)
+    return render(request, "experiments/imports/files.html", context, status=status_of(form))
 
 
 @seated("metric.write")
