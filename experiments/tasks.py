@@ -5,7 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from experiments import archives, importing, snapshots, thresholds
+from experiments import alerts, archives, importing, snapshots, thresholds
+from experiments.kpis import tracking
 
 
 @shared_task(name="experiments.snapshots")
@@ -35,4 +36,7 @@ def judge_thresholds() -> None:
 @shared_task(name="experiments.thresholds_daily")
 def judge_thresholds_daily() -> None:
     """Hold every rule against the days that are over."""
-    thresholds.evaluate_all(at=timezone.now())
+    now = timezone.now()
+    thresholds.evaluate_all(at=now)
+    for workspace in tracking.workspaces():
+        alerts.look(workspace, at=now)

@@ -196,6 +196,12 @@ def lines_of(workspace: Workspace) -> list[TrackedKpi]:
     return list(joined.order_by("position", "id"))
 
 
+def workspaces() -> list[Workspace]:
+    """Those that track a KPI."""
+    lines = TrackedKpi.objects.filter(retired_at=None)
+    return list(Workspace.objects.filter(pk__in=lines.values("workspace")).order_by("pk"))
+
+
 def kpi_of(workspace: Workspace, code: str) -> KpiDefinition | None:
     return KpiDefinition.objects.filter(workspace=workspace, code=code, retired_at=None).first()
 

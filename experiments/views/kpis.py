@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from experiments import thresholds
+from experiments import alerts, thresholds
 from experiments.forms.kpis import LineForm
 from experiments.kpis import keeping, picture, table, tracking
 from experiments.models import TrackedKpi
@@ -39,6 +39,7 @@ def kpis(request: HttpRequest, seat: Seat) -> HttpResponse:
             "overdue": [line for line in lines if line.overdue_days],
             "may_change": seat.may("kpi.change"),
             "may_review": seat.may("kpi.review"),
+            "alerts": [(each, alerts.sentence(each)) for each in alerts.recent(seat.workspace, at)],
             "weekly": picture.weekly_table(lines),
         },
     )
