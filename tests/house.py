@@ -74,7 +74,7 @@ class House:
             env={**self.environment, **more},
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=600,
         )
 
     def python(self, code: str, **more: str) -> str:
