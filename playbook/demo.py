@@ -14,18 +14,19 @@ from django.db import transaction
 
 from experiments import register, results, snapshots
 from experiments.models import Experiment, VariantDay
-from playbook import evidence, phasework, risks
+from playbook import evidence, phasework, risks, strategies
+from playbook.models import Responsibility
 from production import cycles, origin
 from production.models import Channel, KpiDefinition, Membership, Role, Workspace
 from production.permissions import Seat, seat_of
 
 KPI = "saves-per-1000"
 DAYS = 14
-WORDING = 0.12  # how far two of the same kind lie apart, on the log scale
+WORDING = 0.2  # how far two of the same kind lie apart, on the log scale
 # attribute of a variant: what each kind is truly worth, what it says
 TRUTHS: Mapping[str, Mapping[str, tuple[float, str]]] = {
     "hook_type": {
-        "number": (0.22, "3 mistakes in the first two seconds"),
+        "number": (0.34, "3 mistakes in the first two seconds"),
         "question": (-0.2, "Kuinka pitkä on liian pitkä?"),
         "contrast": (0.05, "Retention is about pacing, not length"),
         "claim": (0.0, "Your lamp stands in the wrong place"),
@@ -46,6 +47,30 @@ VOUCHED = {
 VOUCHED_FI = {
     "audit": "40 postauksen taulukko, käyty läpi päivänä 6.",
     "hooks": "Kaksikymmentä avausta viikon käsikirjoituksissa, kokeiltu päivään 13 mennessä.",
+}
+STRATEGY = {
+    "goals": "Thirty-five qualified leads a week by day 90; the studio's name known for advice "
+    "that can be used the same evening.",
+    "audience": "People who film their own work with a phone: potters, bakers, repairers, small "
+    "shops. They have an hour a week and no crew.",
+    "channels": "Two first channels with short video, one that supports them with long pieces. "
+    "Locked for ninety days.",
+    "rhythm": "Monday: numbers and three repeats, three stops. Tuesday and Thursday: shooting. "
+    "Four to six pieces a week on each first channel, two experiments.",
+    "kpis": "Average view 38 %, saves 6 of 1,000, profile clicks 12 of 1,000, CTR 1.2 %, 15 "
+    "qualified leads a week at 35 euros, seven days from idea to publication.",
+}
+STRATEGY_FI = {
+    "goals": "Kolmekymmentäviisi kvalifioitua liidiä viikossa päivään 90 mennessä; studio "
+    "tunnetaan neuvoista, joita voi käyttää samana iltana.",
+    "audience": "Ihmiset, jotka kuvaavat omaa työtään puhelimella: keraamikot, leipurit, "
+    "korjaajat, pienet kaupat. Heillä on tunti viikossa eikä kuvausryhmää.",
+    "channels": "Kaksi ensisijaista kanavaa lyhyille videoille, yksi tukikanava pitkille. "
+    "Lukittu 90 päiväksi.",
+    "rhythm": "Maanantai: luvut sekä kolme toistoa ja kolme lopetusta. Tiistai ja torstai: "
+    "kuvaukset. 4–6 sisältöä viikossa per pääkanava, kaksi A/B-testiä.",
+    "kpis": "Keskimääräinen katselu 38 %, tallennukset 6 / 1 000, profiiliklikit 12 / 1 000, CTR "
+    "1,2 %, 15 kvalifioitua liidiä viikossa hintaan 35 €, seitsemän päivää ideasta julkaisuun.",
 }
 _VARIABLE = {"hook_type": "hook", "length_seconds": "length", "cta_type": "cta"}
 _TITLES = {
@@ -85,7 +110,7 @@ def fill(workspace: Workspace, *, now: datetime, seed: int = 90) -> list[Experim
 
 
 def _live_the_cycle(seat: Seat, now: datetime) -> None:
-    """The risks are watched by different people, and what nobody counts was vouched for."""
+    """The page is written, the areas and the risks are owned, what nobody counts is vouched for."""
     workspace, begun = seat.workspace, now - timedelta(days=55)
     team = list(
         Membership.objects.filter(workspace=workspace, removed_at=None)
@@ -98,6 +123,16 @@ def _live_the_cycle(seat: Seat, now: datetime) -> None:
         risk = risks.change(risk, values, seat=seat, at=begun)
         risks.review(risk, seat=seat, at=now - timedelta(days=5 + place))
     risks.evaluate(workspace, at=now)
+    page = STRATEGY_FI if workspace.language == "fi" else STRATEGY
+    if strategies.strategy_of(workspace) is None:
+        strategies.save(page, version=0, seat=seat, at=begun)
+    people = [each.user for each in team]
+    pairs = {
+        area: (people[place % len(people)], people[(place + 1) % len(people)])
+        for place, area in enumerate(Responsibility.Area.values)
+    }
+    if len(people) > 1:
+        strategies.entrust(pairs, seat=seat, at=begun)
     cycle = cycles.running(workspace)
     if cycle is not None:
         said = VOUCHED_FI if workspace.language == "fi" else VOUCHED

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from playbook.views import cycle, plays, risks, start, startcalendar, strategy
+from playbook.views import cycle, document, plays, risks, start, startcalendar, strategy
 
 urlpatterns = [
     path("start/", start.overview, name="start"),
     path("start/calendar/", startcalendar.calendar, name="start-calendar"),
     path("start/<slug:name>/", start.step, name="start-step"),
     path("playbook/", plays.overview, name="playbook"),
+    path("playbook/document/", document.page, name="playbook-document"),
+    path("playbook/document.md", document.markdown, name="playbook-markdown"),
     path("cycle/", cycle.overview, name="cycle"),
     path("cycle/begin/", cycle.begin, name="cycle-begin"),
     path("cycle/phases/<int:number>/", cycle.decide, name="cycle-phase"),
