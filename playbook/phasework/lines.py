@@ -80,7 +80,7 @@ LINES = (
     Line("owners", 1, _("Every KPI has an owner and a day of review"), "kpis"),
     Line("thresholds", 1, _("Every KPI has a threshold that opens an action"), "actions"),
     Line("risks", 1, _("Five risks have an owner and a day of review"), "risks"),
-    Line("budget", 1, _("The media budget is set, 10–20 % of it for tests"), "budget"),
+    Line("budget", 1, _("The media budget is set, 10–20 % of it for tests"), by_hand=True),
     Line("hooks", 1, _("Ten openings for each of the two main themes"), by_hand=True),
     Line("calendar", 1, _("Fourteen days are planned, each piece with one KPI"), "calendar"),
     Line("numbers", 1, _("Numbers of the last eight days for every primary channel"), "kpis",
@@ -108,12 +108,12 @@ LINES = (
     # days 71–90: conversion, community, standards (R48 to R52, R77)
     Line("conversions", 4, _("Weeks with at least two conversion posts"), "calendar"),
     Line("questions", 4, _("Weeks with at least two questions"), "calendar"),
-    Line("community", 4, _("Working days on which the routines were done"), "cycle-work"),
-    Line("reality", 4, _("A reality check every month"), "reality"),
+    Line("community", 4, _("Working days on which the routines were done"), by_hand=True),
+    Line("reality", 4, _("A reality check every month"), by_hand=True),
     Line("plays", 4, _("Three rules of the playbook are adopted"), "playbook", by_hand=True),
     Line("transfer", 4, _("Somebody new has worked by what is written down"), is_exit=True,
          by_hand=True),
-    Line("retrospective", 4, _("The retrospective is written"), "retrospective", is_exit=True),
+    Line("retrospective", 4, _("The retrospective is written"), is_exit=True, by_hand=True),
 )  # fmt: skip
 BY_CODE: Mapping[str, Line] = {line.code: line for line in LINES}
 
