@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from playbook.views import cycle, document, plays, risks, start, startcalendar, strategy
+from playbook.views import (
+    cycle,
+    document,
+    learnings,
+    plays,
+    risks,
+    start,
+    startcalendar,
+    strategy,
+)
 
 urlpatterns = [
     path("start/", start.overview, name="start"),
@@ -11,6 +20,9 @@ urlpatterns = [
     path("playbook/", plays.overview, name="playbook"),
     path("playbook/document/", document.page, name="playbook-document"),
     path("playbook/document.md", document.markdown, name="playbook-markdown"),
+    path("learnings/", learnings.overview, name="learnings"),
+    path("learnings/note/", learnings.note, name="learning-note"),
+    path("learnings/<str:id>/apply/", learnings.apply, name="learning-apply"),
     path("cycle/", cycle.overview, name="cycle"),
     path("cycle/begin/", cycle.begin, name="cycle-begin"),
     path("cycle/phases/<int:number>/", cycle.decide, name="cycle-phase"),

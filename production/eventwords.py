@@ -114,6 +114,8 @@ PREDICATES = {
     "risk.cleared": _("sees the symptom of “%(name)s” gone"),
     "risk.closed": _("closed the risk “%(name)s”: %(note)s"),
     "risk.retired": _("retired the risk “%(name)s”"),
+    "learning.noted": _("wrote down what %(card)s taught"),
+    "learning.applied": _("applied a learning in %(card)s"),
     "strategy.frozen": _("froze version %(version)s of the strategy for the cycle"),
     "strategy.saved": _("wrote version %(version)s of the strategy"),
     "responsibility.changed": _("said who is responsible"),

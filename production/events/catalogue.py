@@ -150,6 +150,9 @@ TYPES: dict[str, str] = {
     "risk.cleared": "name",
     "risk.closed": "name, outcome, note",
     "risk.retired": "name",
+    # the learning is the subject
+    "learning.noted": "card",
+    "learning.applied": "card",
     # the workspace is the subject
     "strategy.saved": "version, words {field: [before, after]}",
     "responsibility.changed": "area, person {user, name}?, deputy {user, name}?",
