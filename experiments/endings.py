@@ -10,6 +10,7 @@ from experiments.models import (
     MetricImport,
     MetricSource,
     MetricSubject,
+    Outcome,
     Spend,
     ThresholdRule,
     TrackedKpi,
@@ -18,6 +19,7 @@ from production.models import Workspace
 
 # From the twigs to the root; the rest falls with these.
 IN_ORDER = (
+    Outcome,
     Action,
     ThresholdRule,
     TrackedKpi,

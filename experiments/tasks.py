@@ -5,7 +5,15 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from experiments import alerts, archives, importing, snapshots, thresholds
+from experiments import (
+    alerts,
+    archives,
+    importing,
+    observations,
+    outcomes,
+    snapshots,
+    thresholds,
+)
 from experiments.kpis import tracking
 
 
@@ -40,3 +48,15 @@ def judge_thresholds_daily() -> None:
     thresholds.evaluate_all(at=now)
     for workspace in tracking.workspaces():
         alerts.look(workspace, at=now)
+
+
+@shared_task(name="experiments.outcomes")
+def fill_outcomes() -> None:
+    """Read what has been out for seven days, and ask for its decision."""
+    outcomes.fill_due(at=timezone.now())
+
+
+@shared_task(name="experiments.moments")
+def follow_moments() -> None:
+    """Read anew the posts whose moment of publication was told or taken back."""
+    observations.follow_moments()

@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
-from experiments.views import actions, kpis, rules
+from experiments.views import actions, kpis, outcomes, rules, today
 
 urlpatterns = [
     path("w/<slug:slug>/", include("experiments.views.register.urls")),
+    path("w/<slug:slug>/items/<str:key>/decide/", outcomes.decide, name="outcome-decide"),
+    path("w/<slug:slug>/today/well/", today.well, name="today-well"),
     path("w/<slug:slug>/kpis/", kpis.kpis, name="kpis"),
     path("w/<slug:slug>/kpis/track/", kpis.track, name="kpis-track"),
     path("w/<slug:slug>/kpis/actions/", actions.actions, name="actions"),

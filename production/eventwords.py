@@ -46,6 +46,8 @@ PREDICATES = {
     "asset.edited": _("described a file anew"),
     "asset.removed": _("removed %(name)s"),
     "outcome.recorded": _("recorded the outcome: %(fields)s"),
+    "outcome.due": _("asks for a decision: it has been out for seven days"),
+    "outcome.continued": _("went on with %(key)s"),
     "review.requested": _("asked for a review"),
     "review.withdrawn": _("withdrew the review request"),
     "review.approved": _("signed it, %(signatures)s of %(needed)s"),

@@ -19,6 +19,10 @@ def say(notice: Notice) -> str:
         return _will_miss(notice.item.title, data)
     if notice.reason == Notice.Reason.AGEING:
         return _ageing(notice.item.title, data)
+    if notice.reason == Notice.Reason.OUTCOME:
+        return gettext("“%(title)s” has been out for seven days and waits for a decision") % {
+            "title": notice.item.title
+        }
     return gettext("%(name)s %(does)s: %(title)s") % {
         "name": notice.event.actor_name or gettext("Somebody"),
         "does": notice.get_reason_display(),

@@ -65,6 +65,7 @@ SENTENCES = {
     "not_ready": _("This publication is not ready (%(state)s)."),
     "lease_over": _("This claim is over (%(state)s). Claim the publication again."),
     "lease_reported": _("A report has been made on this claim; it can no longer be given back."),
+    "nothing_to_decide": _("The card is not out yet: there is nothing to decide."),
     "not_out_yet": _("This publication is not out yet."),
     "comment_deleted": _("This comment is deleted."),
     "invitation_gone": _(

@@ -133,6 +133,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=23, hour=4),
     },
     "risks": {"task": "playbook.risks", "schedule": crontab(minute=41, hour=4)},
+    "outcomes": {
+        "task": "experiments.outcomes",
+        "schedule": crontab(minute=7),
+        "options": {"expires": 3_000},
+    },
+    "moments": {"task": "experiments.moments", "schedule": 30.0, "options": {"expires": 25}},
     "webhooks": {"task": "production.webhooks", "schedule": 5.0, "options": {"expires": 4}},
     "purge": {"task": "production.purge", "schedule": crontab(minute=17, hour=3)},
 }

@@ -8,6 +8,7 @@ from experiments.api.imports import MetricFiles
 from experiments.api.kpis.doors import Actions, KpiLines, ThresholdRules
 from experiments.api.kpis.feed import kpis_csv
 from experiments.api.metrics import Metrics
+from experiments.api.outcomes import Outcomes
 from experiments.api.register import urls as register
 from production.api.urls import at
 
@@ -31,6 +32,7 @@ urlpatterns = [
     at(ACTION, Actions, get="retrieve"),
     at(f"{ACTION}close/", Actions, post="close"),
     at(f"{ACTION}apply/", Actions, post="apply"),
+    at("items/<str:id>/decision/", Outcomes, get="retrieve", post="decide"),
     at("metrics/imports/", MetricFiles, post="create"),
     at(f"{FILE}", MetricFiles, get="retrieve"),
     at(f"{FILE}answers/", MetricFiles, post="answers"),

@@ -55,3 +55,25 @@ def draw(
         day, bottom, top = now
         marks.append(rule(x(day), y(bottom), x(day), y(min(top, high)), f"ci80 {tone}".strip()))
     return drawing(key, title, desc, WIDTH, HEIGHT, *marks)
+
+
+def small(
+    key: str, title: str, desc: str, values: Sequence[float | None], width: float = 120.0
+) -> Drawn:
+    """Values in a row as a line that breaks where one is missing; the last one is marked."""
+    height, edge = 32.0, 5.0
+    known = [value for value in values if value is not None]
+    if not known:
+        return drawing(key, title, desc, width, height)
+    low, room = min(known), (max(known) - min(known)) or 1.0
+    step = (width - 2 * edge) / max(len(values) - 1, 1)
+    pieces: list[list[tuple[float, float]]] = [[]]
+    for n, value in enumerate(values):
+        if value is None:
+            pieces.append([])
+        else:
+            y = height - edge - (height - 2 * edge) * (value - low) / room
+            pieces[-1].append((edge + step * n, y))
+    last = next(piece[-1] for piece in reversed(pieces) if piece)
+    marks = [path(piece, "spark") for piece in pieces if len(piece) > 1]
+    return drawing(key, title, desc, width, height, *marks, mark(*last, "dot", "est", 3))

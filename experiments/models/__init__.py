@@ -31,6 +31,7 @@ from experiments.models.observation import (
     RetentionCurve,
     Traffic,
 )
+from experiments.models.outcome import Outcome, PostNote
 from experiments.models.rollup import MetricDay, PostReading
 
 __all__ = [
@@ -53,6 +54,8 @@ __all__ = [
     "MetricSubject",
     "Observation",
     "ObservationChange",
+    "Outcome",
+    "PostNote",
     "PostReading",
     "ReplacedDay",
     "RetentionCurve",

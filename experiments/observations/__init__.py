@@ -2,6 +2,7 @@
 
 from experiments.observations.apply import apply
 from experiments.observations.attach import attach
+from experiments.observations.moments import follow_moments
 from experiments.observations.push import push, record_imported
 from experiments.observations.rebuilding import rebuild
 from experiments.observations.rows import Applied, Curve, Row, UnknownPost, faults
@@ -16,6 +17,7 @@ __all__ = [
     "apply",
     "attach",
     "faults",
+    "follow_moments",
     "push",
     "rebuild",
     "record_imported",

@@ -43,6 +43,8 @@ TYPES: dict[str, str] = {
     "asset.edited": "asset, changes",
     "asset.removed": "asset, name",
     "outcome.recorded": "kpi, target, result, decision, changes",
+    "outcome.due": "kpi, value?, others",
+    "outcome.continued": "decision, next, key",
     # reviews and publications; the subject is the item
     "review.requested": "review, reviewer, digest",
     "review.withdrawn": "review",

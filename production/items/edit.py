@@ -32,13 +32,15 @@ def edit(
     item: ContentItem,
     changes: Mapping[str, Any],
     *,
-    by: User,
+    by: User | None,
     at: datetime,
     version: int | None = None,
     base: Mapping[str, Any] | None = None,
     voids: int | None = None,
 ) -> Edited:
     """Change the named fields and no others.
+
+    `by` is None for what Putki fills in by itself.
 
     `version`: strict, Stale unless it is the item's. `base`: what the form showed (plain values);
     fields that others changed since are merged, and only one changed on both sides is Stale, with
@@ -124,7 +126,7 @@ def _preset_kpis(item: ContentItem, changes: Mapping[str, Any]) -> dict[str, lis
     return noted
 
 
-def _stamp(item: ContentItem, noted: Mapping[str, Any], by: User, at: datetime) -> None:
+def _stamp(item: ContentItem, noted: Mapping[str, Any], by: User | None, at: datetime) -> None:
     item.version += 1
     item.updated_at = at
     if fields.CONTENT & noted.keys():

@@ -80,6 +80,7 @@ class Notice(models.Model):
         WILL_MISS = "will_miss", _("will miss the target")
         AGEING = "ageing", _("is older than usual in its stage")
         ALARM = "alarm", _("needs somebody to look at its publication")
+        OUTCOME = "outcome", _("waits for a decision")
 
     public_id = PublicIdField("ntc")
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")

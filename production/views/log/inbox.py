@@ -20,6 +20,7 @@ PLACES = {
     Notice.Reason.MENTION: "#comments",
     Notice.Reason.REVIEW: "#review",
     Notice.Reason.ANSWERED: "#review",
+    Notice.Reason.OUTCOME: "#outcome",
 }
 
 

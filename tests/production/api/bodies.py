@@ -73,6 +73,7 @@ def body_of(operation_id: str, made: Furnished) -> Any:
         "items_record_outcome": {
             "result_value": "12.5", "decision": "repeat", "decision_reason": "above target",
         },
+        "outcomes_decide": {"decision": "drop", "decision_reason": "above target"},
         "items_gate_tick": {"evidence": "seen in the folder"},
         "script_update": {"text": "# Hook\n\nThey leave here."},
         "hooks_create": {"text": "Stop scrolling", "hook_type": "claim"},

@@ -36,6 +36,7 @@ REFUSED = {
     ("cycles_create", None): 409,  # one is running
     ("experiments_draw", None): 409,  # it has begun
     ("experiments_decide", "ben"): 409,  # the numbers say nothing yet
+    ("outcomes_decide", None): 409,  # it is not out yet
     ("reports_external", None): 409,  # it is not out yet
 }
 OPERATIONS = [(method, path, each) for method, path, each in operations()]
