@@ -24,6 +24,8 @@ from experiments.models import (
     MetricSubject,
     Observation,
     ObservationChange,
+    Outcome,
+    PostNote,
     PostReading,
     ReplacedDay,
     RetentionCurve,
@@ -70,4 +72,6 @@ TABLES = (
     Table(HookSprint),
     Table(HookTry, "sprint__workspace"),
     Table(Spend),
+    Table(Outcome),
+    Table(PostNote, "publication__item__workspace"),
 )
