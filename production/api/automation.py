@@ -9,7 +9,6 @@ from rest_framework.response import Response
 from production import automation
 from production.api.actions import does
 from production.api.door import Door
-from production.api.fields import PublicId
 
 
 def _words(most: int, longest: int, help_text: str = "") -> serializers.ListField:
@@ -18,9 +17,9 @@ def _words(most: int, longest: int, help_text: str = "") -> serializers.ListFiel
 
 
 class ProgramAnswer(serializers.Serializer):
-    id = PublicId(source="token.public_id")
+    id = serializers.CharField(source="token.public_id", max_length=30)
     name = serializers.CharField(source="token.name", max_length=100)
-    person = PublicId(source="token.user.public_id")
+    person = serializers.CharField(source="token.user.public_id", max_length=30)
     scopes = serializers.ListField(
         source="token.scopes", child=serializers.CharField(max_length=40), max_length=40
     )

@@ -85,5 +85,6 @@ def test_the_same_is_told_by_the_api(world: World, set_up: None, client: Client)
         "Sheets": (False, [], ["content:read"]),
     }
     assert [each["host"] for each in said["receivers"]] == ["hooks.example.org"]
+    assert {each["person"] for each in said["programs"]} == {world.ann.public_id}
     assert said["min_reviewers"] == 1 and said["daily_digests"] == 5
     assert b"secret-path" not in told.content
